@@ -1,0 +1,3 @@
+//! Compiles WebAssembly to plain PHP.
+
+fn main() {}

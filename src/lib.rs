@@ -1,0 +1,1 @@
+//! The decisions of an OAuth2 client for Mautic.
