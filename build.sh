@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# One command per purpose; `./build.sh help` lists them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. scripts/common.sh
+
+usage() {
+	cat <<'USAGE'
+usage: ./build.sh [command]
+
+  (none)         build dist/connector-for-mautic.zip, ready for WordPress' plugin upload
+  demo           run WordPress with the plugin, and a stand-in for Mautic beside it
+  test [part …]  run all tests, or only the named parts (`test list` names them)
+  bench          measure what the plugin costs, into dist/bench.json
+  doctor         list what the commands need, with versions, and what is missing
+  help           print this
+
+Each command first installs what it needs and does not find; without root it
+says in one list what to install. Downloads and tools are kept in
+${XDG_CACHE_HOME:-~/.cache}/connector-for-mautic.
+USAGE
+}
+
+command=${1-build}
+[ $# = 0 ] || shift
+case $command in
+help | --help | -h) usage && exit ;;
+build | demo | test | bench | doctor) ;;
+*) printf "unknown command '%s'\n\n" "$command" >&2 && usage >&2 && exit 2 ;;
+esac
+if [ $# != 0 ] && [ "$command" != test ]; then
+	printf "'%s' takes no arguments\n\n" "$command" >&2 && usage >&2 && exit 2
+fi
+
+case $command in
+doctor) exec scripts/setup.sh doctor ;;
+build) scripts/setup.sh install build && exec scripts/plugin.sh ;;
+*) scripts/setup.sh install "$command" && exec "scripts/$command.sh" "$@" ;;
+esac

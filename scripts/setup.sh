@@ -1,0 +1,158 @@
+#!/usr/bin/env bash
+# What the commands need: `doctor` lists it, `install COMMAND` installs what that command misses.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+. "$ROOT/scripts/rust.sh"
+. "$ROOT/scripts/fetch.sh"
+
+# Each line: what it is | commands that need it | where it comes from | version, failing if missing
+requirements() {
+	cat <<'TABLE'
+Rust             | build demo test bench | rustup            | rust_version
+C compiler       | build demo test bench | apt gcc libc6-dev | gcc --version | first_line
+Node.js 20       | build demo test bench | node              | node_version
+npm              | build demo test bench | node              | npm --version
+zip              | build demo test bench | apt zip           | zip -v | sed -n '2s/This is //p'
+OpenSSL          | build demo test bench | apt openssl       | openssl version
+PHP 8.1 or later | build demo test bench | apt php8.2-cli    | php_version
+PHP sodium       | demo test bench       | apt php8.2-common | php_extension sodium
+PHP curl         | demo test bench       | apt php8.2-curl   | php_extension curl
+PHP mbstring     | demo test bench       | apt php8.2-mbstring | php_extension mbstring
+PHP DOM          | demo test bench       | apt php8.2-xml    | php_extension dom
+PHP SQLite       | demo test bench       | apt php8.2-sqlite3 | php_extension pdo_sqlite
+PHP intl         | test                  | apt php8.2-intl   | php_extension intl
+PHP MySQL        | test                  | apt php8.2-mysql  | php_extension mysqli
+PHPUnit          | test                  | apt phpunit       | phpunit --version | first_line
+MariaDB server   | test                  | apt mariadb-server-core | mariadbd --version | first_line
+MariaDB client   | test                  | apt mariadb-client-core | mariadb --version
+Chromium         | test                  | apt chromium      | chromium --version 2>/dev/null
+ChromeDriver     | test                  | apt chromium-driver | chromedriver --version
+Rust format      | test                  | component rustfmt | cargo fmt --version
+Rust lints       | test                  | component clippy  | cargo clippy --version
+nginx            | bench                 | apt nginx-light   | nginx -v 2>&1
+PHP-FPM          | bench                 | apt php8.2-fpm    | php-fpm8.2 --version | first_line
+Rust for wasm    | build demo test bench | wasm              | wasm_version
+wasm-bindgen     | build demo test bench | wasm-bindgen      | wasm_bindgen_version
+npm packages     | build demo test bench | npm               | npm_packages_version
+WordPress        | demo test bench       | wordpress         | wordpress_version
+TABLE
+}
+
+first_line() { sed -n 1p; }
+rust_version() { rustc --version | grep -F "rustc $RUST "; }
+node_version() { node --version | grep -E '^v(2[0-9]|[3-9][0-9])\.'; }
+php_version() { php -r 'if ( PHP_VERSION_ID < 80100 || PHP_INT_SIZE < 8 ) { exit( 1 ); } echo PHP_VERSION;'; }
+php_extension() { php -r 'extension_loaded( $argv[1] ) || exit( 1 ); echo phpversion( $argv[1] );' "$1"; }
+wasm_version() {
+	if rustup_has_wasm; then
+		printf '%s, by rustup\n' "$(rustc --version)"
+	elif debian_has_wasm; then
+		printf "%s, Debian's\n" "$(/usr/bin/rustc --version)"
+	else
+		return 1
+	fi
+}
+wasm_bindgen_version() { "$(wasm_bindgen_dir)/bin/wasm-bindgen" --version; }
+npm_packages_version() { [ -f "$(npm_packages_dir)/complete" ] && npm_packages; }
+wordpress_version() { [ -f "$(wordpress_dir)/complete" ] && printf '%s\n' "$WORDPRESS"; }
+
+# each FUNCTION [COMMAND]: calls FUNCTION NAME COMMANDS SOURCE VERSION for each requirement, of that
+# command only if one is named; VERSION is empty where it is missing.
+each() {
+	local name commands source check version
+	while IFS='|' read -r name commands source check; do
+		commands=$(trim "$commands") source=$(trim "$source")
+		[ -z "${2-}" ] || [[ " $commands " == *" $2 "* ]] || continue
+		version=$(eval "$check" 2>/dev/null) || version=
+		"$1" "$(trim "$name")" "$commands" "$source" "$version"
+	done < <(requirements)
+}
+trim() { sed 's/^ *//; s/ *$//' <<<"$1"; }
+
+missing=0
+print_requirement() {
+	local state=ok
+	[ -n "$4" ] || state=missing missing=$((missing + 1))
+	printf '%-17s %-8s %s\n' "$1" "$state" "${4:-$(remedy "$3"), for: $2}"
+}
+remedy() {
+	case $1 in
+	apt\ *) printf 'apt-get install %s' "${1#apt }" ;;
+	rustup) printf 'install Rust %s with rustup (https://rustup.rs)' "$RUST" ;;
+	node) printf 'install Node.js 20 or later with npm (https://nodejs.org)' ;;
+	component\ *) printf 'rustup component add --toolchain %s %s' "$RUST" "${1#component }" ;;
+	wasm)
+		printf 'rustup target add --toolchain %s %s and rustup component add --toolchain %s rust-src, ' "$RUST" "$TRIPLE" "$RUST"
+		printf 'or apt-get install %s' "${DEBIAN_WASM[*]}"
+		;;
+	*) printf 'fetched by ./build.sh itself' ;;
+	esac
+}
+DEBIAN_WASM=(rustc-web cargo-web rust-web-src lld-22)
+
+# What is missing, by how it is installed.
+apt=() components=() fetch=() by_hand=()
+sort_requirement() {
+	[ -z "$4" ] || return 0
+	case $3 in
+	apt\ *) read -ra names <<<"${3#apt }" && apt+=("${names[@]}") ;;
+	component\ *) components+=("${3#component }") ;;
+	rustup) rustup_install || by_hand+=("$(remedy "$3")") ;;
+	wasm) rustup_wasm || apt+=("${DEBIAN_WASM[@]}") ;;
+	node) by_hand+=("$(remedy "$3")") ;;
+	*) fetch+=("$3") ;;
+	esac
+}
+# rustup may be unable to download, and then may hang: its failure is an answer like any other.
+rustup_install() {
+	has rustup && step "downloading Rust $RUST" timeout 600 rustup toolchain install "$RUST" --profile minimal --no-self-update &&
+		export RUSTUP_TOOLCHAIN=$RUST
+}
+rustup_wasm() {
+	has rustup && [ -n "${RUSTUP_TOOLCHAIN-}" ] && printf 'downloading std for wasm … ' &&
+		timeout 300 rustup target add --toolchain "$RUSTUP_TOOLCHAIN" "$TRIPLE" >>"$LOG" 2>&1 &&
+		timeout 300 rustup component add --toolchain "$RUSTUP_TOOLCHAIN" rust-src >>"$LOG" 2>&1 && say done && return
+	say "rustup cannot; Debian's rustc-web will do"
+	debian_has_wasm
+}
+
+install() {
+	each sort_requirement "$1"
+	if [ ${#components[@]} != 0 ]; then
+		step "adding ${components[*]} to Rust" timeout 300 rustup component add --toolchain "$RUSTUP_TOOLCHAIN" "${components[@]}" ||
+			by_hand+=("rustup component add --toolchain $RUST ${components[*]}")
+	fi
+	if [ ${#apt[@]} != 0 ] && { [ "$(id -u)" != 0 ] || ! has apt-get; }; then
+		by_hand+=("apt-get install --no-install-recommends ${apt[*]}")
+	fi
+	if [ ${#by_hand[@]} != 0 ]; then
+		say "'./build.sh $1' needs, as root where it says apt-get:" >&2
+		printf '  %s\n' "${by_hand[@]}" >&2
+		exit 1
+	fi
+	if [ ${#apt[@]} != 0 ]; then
+		step "installing ${apt[*]}" apt_install "${apt[@]}"
+	fi
+	local what
+	for what in "${fetch[@]}"; do
+		case $what in
+		npm) step 'fetching npm packages' fetch_npm_packages ;;
+		wordpress) step "fetching WordPress $WORDPRESS" fetch_wordpress ;;
+		wasm-bindgen) step 'compiling wasm-bindgen, once, some four minutes' fetch_wasm_bindgen ;;
+		esac
+	done
+	link_npm_packages
+}
+apt_install() {
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}
+
+case ${1-} in
+doctor)
+	each print_requirement
+	[ $missing = 0 ] || { say && say "$missing missing" && exit 1; }
+	;;
+install) install "$2" ;;
+*) die 'usage: setup.sh doctor | install COMMAND' ;;
+esac
