@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# The plugin: its PHP and assets, the core compiled for PHP and for the browser, and the zip of it.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+. "$ROOT/scripts/rust.sh"
+
+OUT=$TARGET/$SLUG
+PLUGIN=$DIST/$SLUG
+ZIP=$DIST/$SLUG.zip
+
+assemble() {
+	local stray
+	[ -f "$ROOT/wp-plugin/$SLUG.php" ] || die "wp-plugin/$SLUG.php is missing"
+	rm -rf "$PLUGIN" "$ZIP"
+	mkdir -p "$PLUGIN/includes/core" "$PLUGIN/assets"
+	cp -R "$ROOT/wp-plugin/." "$PLUGIN/"
+	cp "$ROOT/LICENSE" "$PLUGIN/license.txt"
+	cp "$OUT/php/"*.php "$PLUGIN/includes/core/"
+	cp "$OUT/browser/core.js" "$OUT/browser/core_bg.wasm" "$PLUGIN/assets/"
+	stray=$(find "$PLUGIN" -name '.*' -o -name '*.sh' -o -name tests -o -type l)
+	[ -z "$stray" ] || die "these do not belong into the zip: $stray"
+}
+
+# Sorted names, one date, plain permissions, no extra fields: the same commit gives the same bytes.
+pack() {
+	local date=${SOURCE_DATE_EPOCH:-}
+	[ -n "$date" ] || date=$(git -C "$ROOT" log -1 --format=%ct 2>/dev/null) || date=315532800
+	chmod -R u=rwX,go=rX "$PLUGIN"
+	find "$PLUGIN" -exec touch -h -d "@$date" {} +
+	(cd "$DIST" && find "$SLUG" -type f | LC_ALL=C sort | TZ=UTC zip -q -X -9 "$ZIP" -@)
+}
+
+gzipped() { cat "$@" | gzip -9 | wc -c; }
+
+case ${1-} in
+'')
+	: >"$LOG"
+	steps 5
+	step 'compiling wasm2php' cargo build --locked --release --package wasm2php
+	step 'building the core for PHP' "$ROOT/scripts/core.sh" server
+	step 'turning it into PHP' "$ROOT/scripts/core.sh" php
+	step 'building the core for the browser' "$ROOT/scripts/core.sh" browser
+	step 'packing the plugin' "$0" pack
+	printf '%s: %d KB; browser module: %d KB gzipped\n' "${ZIP#"$PWD/"}" $(($(stat -c %s "$ZIP") / 1000)) \
+		$((($(gzipped "$OUT/browser/core.js") + $(gzipped "$OUT/browser/core_bg.wasm")) / 1000))
+	;;
+pack) assemble && pack ;;
+*) die 'usage: plugin.sh [pack]' ;;
+esac
