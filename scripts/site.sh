@@ -12,7 +12,7 @@ set -euo pipefail
 HERE=$ROOT/scripts/wordpress
 
 install() {
-	local site=$1 url=$2 password=$3 database=$4 loopback_only=${5-}
+	local site=$1 url=$2 password=$3 database=$4 loopback_only=${5-} report
 	[ -f "$DIST/$SLUG/$SLUG.php" ] || die "dist/$SLUG is missing: run ./build.sh"
 	if [ ! -f "$site/complete" ]; then
 		rm -rf "$site"
@@ -26,7 +26,10 @@ install() {
 	# A copy, as WordPress itself would unpack it.
 	rm -rf "$site/wp-content/plugins/$SLUG"
 	cp -R "$DIST/$SLUG" "$site/wp-content/plugins/$SLUG"
-	php -d display_errors=stderr "$HERE/install.php" "$site" "$url" "$password" "$SLUG/$SLUG.php"
+	# WordPress dies with an HTML page and status 0.
+	report=$(php -d display_errors=stderr "$HERE/install.php" "$site" "$url" "$password" "$SLUG/$SLUG.php") &&
+		[[ $report == "WordPress $WORDPRESS "* ]] || die "WordPress was not installed: $report"
+	say "$report"
 	touch "$site/complete"
 }
 
