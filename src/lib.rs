@@ -1,1 +1,66 @@
-//! The decisions of an OAuth2 client for Mautic.
+//! The decisions of an OAuth2 client for Mautic, as one pure function.
+//!
+//! ```text
+//!   message { connection, overrides, event, task, now, entropy }
+//!      │
+//!      ▼
+//!    step ──► answer { connection', effects, task }
+//! ```
+//!
+//! The crate's contract: no clock, no randomness, no network, no storage. Time and entropy come with
+//! the message, everything to be done goes out as data, and the same message gives the same answer
+//! to the byte, in native programs, in the browser and in PHP. `docs/boundary.md` describes every
+//! event and effect; this crate is its implementation.
+//!
+//! OAuth2 is RFC 6749; where Mautic differs, the rule names the fact it stands on.
+
+#![cfg_attr(not(feature = "server"), forbid(unsafe_code))]
+
+mod api;
+mod authorize;
+mod base_url;
+#[cfg(feature = "browser")]
+mod browser;
+mod connection;
+mod effect;
+mod entropy;
+mod event;
+mod exchange;
+mod identity;
+mod json;
+mod machine;
+mod message;
+mod problem;
+mod redirect;
+mod renewal;
+mod response;
+mod secret;
+#[cfg(feature = "server")]
+mod server;
+mod settings;
+mod task;
+mod token;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use effect::{Answer, Effect, Http, LogFields, Note, Reply};
+pub use machine::step;
+pub use message::{Message, Overrides};
+pub use problem::{Kind, Problem};
+pub use view::{Action, SettingsView, Status};
+
+/// [`step`] from JSON to JSON: what PHP calls, and what the vectors compare.
+///
+/// A message that is no JSON of the right shape gives an answer with the error `message.invalid`;
+/// nothing panics on foreign input.
+#[must_use]
+pub fn step_json(message: &str) -> String {
+    let answer = match serde_json::from_str::<Message>(message) {
+        Ok(message) => step(message),
+        Err(error) => machine::unreadable_message(&error.to_string()),
+    };
+    // Answers are structs with string keys: serialising them to memory cannot fail.
+    serde_json::to_string(&answer).unwrap_or_default()
+}

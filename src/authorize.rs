@@ -1,0 +1,131 @@
+//! Sending the user to Mautic: the authorize URL and the record of who was sent.
+
+use url::Url;
+
+use crate::connection::{Connection, Fate, Pending, Remembered};
+use crate::effect::Effect;
+use crate::event::Event;
+use crate::machine::{Outcome, Step};
+use crate::problem::Problem;
+
+/// A state is claimed by its prefix: other plugins return to the same bare `admin.php`.
+const STATE_PREFIX: &str = "cfm1.";
+
+/// Bytes of randomness in a state: 192 bits, 32 characters.
+const STATE_BYTES: usize = 24;
+
+/// Seconds that a user has for logging in to Mautic and accepting.
+const PENDING_SECONDS: u64 = 15 * 60;
+
+/// Seconds for which a state that is no longer good is remembered, so that a reload or a late
+/// return gets its true reason.
+pub(crate) const REMEMBER_SECONDS: u64 = 24 * 60 * 60;
+
+/// Pending authorizations a connection, one a user.
+const MAX_PENDING: usize = 10;
+
+/// States remembered.
+const MAX_REMEMBERED: usize = 20;
+
+/// Longest redirect URI and return address in bytes, for the document's size.
+const MAX_LENGTH: usize = 300;
+
+/// Begins an authorization: records a fresh state and sends the browser to Mautic.
+#[inline(never)]
+pub(crate) fn begin(mut step: Step, event: Event) -> Outcome {
+    if event.user == 0 {
+        return step.fail(Problem::misuse("authorize.user_missing"));
+    }
+    if !is_redirect_uri(&event.redirect_uri) || event.return_to.len() > MAX_LENGTH {
+        return step.fail(Problem::misuse("authorize.redirect_uri_invalid"));
+    }
+    if !step.settings.complete() {
+        return step.fail(Problem::user("settings.incomplete"));
+    }
+
+    let state = [STATE_PREFIX, &step.entropy.take(STATE_BYTES)].concat();
+    let url = authorize_url(
+        &step.settings.base_url,
+        &step.settings.client_id,
+        &event.redirect_uri,
+        &state,
+    );
+    let pending = Pending {
+        state,
+        user: event.user,
+        redirect_uri: event.redirect_uri,
+        return_to: event.return_to,
+        base_url: step.settings.base_url.clone(),
+        client_id: step.settings.client_id.clone(),
+        expires_at: step.now + PENDING_SECONDS,
+    };
+    let now = step.now;
+    let connection = step.change();
+    forget(connection, now);
+    expire(connection, now, |other| other.user == pending.user);
+    while connection.pending.len() >= MAX_PENDING {
+        let oldest = connection.pending[0].state.clone();
+        expire(connection, now, |other| other.state == oldest);
+    }
+    connection.pending.push(pending);
+
+    step.effects.push(Effect::Redirect { url: url.clone() });
+    let mut reply = step.reply();
+    reply.url = Some(url);
+    step.finish(reply)
+}
+
+/// The authorize URL of RFC 6749 §4.1.1 with the parameters that Mautic's own page names and
+/// nothing else: any scope is refused, and code challenges are not read (behaviour §1.1).
+fn authorize_url(base_url: &str, client_id: &str, redirect_uri: &str, state: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("client_id", client_id)
+        .append_pair("grant_type", "authorization_code")
+        .append_pair("redirect_uri", redirect_uri)
+        .append_pair("response_type", "code")
+        .append_pair("state", state)
+        .finish();
+    [base_url, "/oauth/v2/authorize?", &query].concat()
+}
+
+/// Mautic strips what is not ASCII, splits at commas and refuses dot segments (behaviour §1.3).
+fn is_redirect_uri(uri: &str) -> bool {
+    uri.len() <= MAX_LENGTH
+        && uri
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b',')
+        && !uri.contains('#')
+        && Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// Moves pending authorizations to the remembered states.
+pub(crate) fn expire(connection: &mut Connection, now: u64, which: impl Fn(&Pending) -> bool) {
+    let mut kept = Vec::new();
+    for pending in std::mem::take(&mut connection.pending) {
+        if which(&pending) {
+            remember(connection, pending.state, Fate::Expired, now);
+        } else {
+            kept.push(pending);
+        }
+    }
+    connection.pending = kept;
+}
+
+/// Keeps a state for its explanation, and for no longer than a day.
+pub(crate) fn remember(connection: &mut Connection, state: String, fate: Fate, now: u64) {
+    if connection.remembered.len() >= MAX_REMEMBERED {
+        connection.remembered.remove(0);
+    }
+    connection.remembered.push(Remembered {
+        state,
+        fate,
+        until: now + REMEMBER_SECONDS,
+    });
+}
+
+/// Drops what is over: expired pending records become remembered ones, those in turn go after a
+/// day.
+pub(crate) fn forget(connection: &mut Connection, now: u64) {
+    connection.remembered.retain(|state| state.until > now);
+    expire(connection, now, |pending| pending.expires_at <= now);
+}

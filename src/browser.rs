@@ -1,0 +1,49 @@
+//! The module that the settings page runs.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use crate::message::Message;
+use crate::{machine, step};
+
+/// [`crate::step`] for JavaScript objects. The answer has plain objects, numbers and `null`s, as
+/// `JSON.parse` would give them.
+///
+/// # Errors
+///
+/// None for foreign input: a message of the wrong shape is answered with `message.invalid`.
+#[wasm_bindgen(js_name = step)]
+pub fn step_object(message: JsValue) -> Result<JsValue, JsValue> {
+    let answer = match serde_wasm_bindgen::from_value::<Message>(message) {
+        Ok(message) => step(message),
+        Err(error) => machine::unreadable_message(&error.to_string()),
+    };
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    answer.serialize(&serializer).map_err(JsValue::from)
+}
+
+/// [`crate::step_json`] for JavaScript strings.
+#[must_use]
+#[wasm_bindgen(js_name = step_json)]
+pub fn step_string(message: &str) -> String {
+    crate::step_json(message)
+}
+
+/// 64 fresh hex digits for a message.
+///
+/// # Errors
+///
+/// If the browser has no source of randomness.
+#[wasm_bindgen]
+pub fn entropy() -> Result<String, JsValue> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| JsValue::from(error.to_string()))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The time of the browser's clock in whole Unix seconds.
+#[must_use]
+#[wasm_bindgen]
+pub fn now() -> f64 {
+    (js_sys::Date::now() / 1000.0).floor()
+}

@@ -1,0 +1,241 @@
+//! The document: everything there is to know of one link to one Mautic.
+
+use serde::Serialize;
+
+use crate::json::{from_json, from_json_names};
+use crate::problem::{Kind, Problem};
+use crate::secret::Secret;
+
+/// The version of the document that this core writes. It reads every earlier one.
+pub(crate) const VERSION: u32 = 1;
+
+/// The stored document. A host keeps it whole and encrypted; it stays under 8 KB.
+#[derive(Clone, Default, Serialize)]
+pub(crate) struct Connection {
+    pub(crate) v: u32,
+    /// Grows by one at each store.
+    pub(crate) revision: u64,
+    pub(crate) settings: Settings,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) pending: Vec<Pending>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) remembered: Vec<Remembered>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) grant: Option<Grant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) account: Option<Account>,
+    pub(crate) health: Health,
+}
+
+/// What the owner entered, normalised.
+#[derive(Clone, Default, Serialize)]
+pub(crate) struct Settings {
+    pub(crate) auth_method: String,
+    pub(crate) base_url: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Secret,
+    /// Scheme, host and port that the secret was entered for; it is never sent elsewhere.
+    pub(crate) client_secret_origin: String,
+    pub(crate) refresh_token_lifetime_days: u32,
+}
+
+/// An authorization that is out: the user was sent to Mautic and is not back.
+#[derive(Clone, Serialize)]
+pub(crate) struct Pending {
+    pub(crate) state: String,
+    pub(crate) user: u64,
+    pub(crate) redirect_uri: String,
+    pub(crate) return_to: String,
+    pub(crate) base_url: String,
+    pub(crate) client_id: String,
+    pub(crate) expires_at: u64,
+}
+
+/// A state that is no longer good for anything but a true explanation.
+#[derive(Clone, Serialize)]
+pub(crate) struct Remembered {
+    pub(crate) state: String,
+    pub(crate) fate: Fate,
+    /// Forgotten from then on.
+    pub(crate) until: u64,
+}
+
+/// What became of a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Fate {
+    /// Claimed; its code is being exchanged. A disconnect in the meantime makes it `used`.
+    Open,
+    /// Claimed and done with.
+    Used,
+    /// Never claimed in time, or replaced by a newer one of the same user.
+    Expired,
+}
+
+/// What Mautic granted. It belongs to one base URL and client id and is never sent elsewhere.
+#[derive(Clone, Serialize)]
+pub(crate) struct Grant {
+    /// New at each authorization.
+    pub(crate) id: String,
+    pub(crate) base_url: String,
+    pub(crate) client_id: String,
+    pub(crate) access_token: Secret,
+    #[serde(skip_serializing_if = "Secret::is_empty")]
+    pub(crate) refresh_token: Secret,
+    /// When this pair of tokens was issued. The refresh token's life counts from here.
+    pub(crate) issued_at: u64,
+    pub(crate) expires_at: u64,
+    pub(crate) renew_at: u64,
+    /// How often it has been refreshed. Together with `id` it names one pair of tokens.
+    pub(crate) generation: u32,
+}
+
+/// Who the grant speaks for.
+#[derive(Clone, Default, Serialize)]
+pub(crate) struct Account {
+    pub(crate) email: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) role: Option<String>,
+    pub(crate) mautic_version: Option<String>,
+}
+
+/// How it goes.
+#[derive(Clone, Default, Serialize)]
+pub(crate) struct Health {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last_success_at: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last_error: Option<LastError>,
+    /// Failed refreshes in a row.
+    pub(crate) failures: u32,
+    /// No automatic refresh before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) retry_at: Option<u64>,
+    /// A refresh is (or was, if its process died) under way since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) refresh_started_at: Option<u64>,
+    /// Mautic refused the refresh token: only a new authorization helps.
+    pub(crate) needs_authorization: bool,
+}
+
+/// The last thing that went wrong and has not been mended since.
+#[derive(Clone, Serialize)]
+pub(crate) struct LastError {
+    pub(crate) code: String,
+    pub(crate) kind: Kind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) detail: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) http_status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) retry_at: Option<u64>,
+    pub(crate) at: u64,
+}
+
+from_json!(Connection {
+    v,
+    revision,
+    settings,
+    pending,
+    remembered,
+    grant,
+    account,
+    health,
+});
+
+from_json!(Settings {
+    auth_method,
+    base_url,
+    client_id,
+    client_secret,
+    client_secret_origin,
+    refresh_token_lifetime_days,
+});
+
+from_json!(Pending {
+    state,
+    user,
+    redirect_uri,
+    return_to,
+    base_url,
+    client_id,
+    expires_at,
+});
+
+from_json!(Remembered { state, fate, until });
+
+from_json_names!(Fate {
+    "open" => Open,
+    "used" => Used,
+    "expired" => Expired,
+});
+
+from_json!(Grant {
+    id,
+    base_url,
+    client_id,
+    access_token,
+    refresh_token,
+    issued_at,
+    expires_at,
+    renew_at,
+    generation,
+});
+
+from_json!(Account {
+    email,
+    name,
+    role,
+    mautic_version,
+});
+
+from_json!(Health {
+    last_success_at,
+    last_error,
+    failures,
+    retry_at,
+    refresh_started_at,
+    needs_authorization,
+});
+
+from_json!(LastError {
+    code,
+    kind,
+    detail,
+    http_status,
+    retry_at,
+    at,
+});
+
+impl Connection {
+    /// Ends every authorization that is out, including one whose code is just being exchanged.
+    pub(crate) fn drop_pending(&mut self) {
+        self.pending.clear();
+        for remembered in &mut self.remembered {
+            if remembered.fate == Fate::Open {
+                remembered.fate = Fate::Used;
+            }
+        }
+    }
+
+    /// Forgets the grant and all that came of it, keeps the settings.
+    pub(crate) fn drop_grant(&mut self) {
+        self.drop_pending();
+        self.grant = None;
+        self.account = None;
+        self.health = Health::default();
+    }
+}
+
+impl LastError {
+    pub(crate) fn new(problem: &Problem, now: u64) -> Self {
+        Self {
+            code: problem.code.to_owned(),
+            kind: problem.kind,
+            detail: problem.detail.clone(),
+            http_status: problem.http_status,
+            retry_at: problem.retry_at,
+            at: now,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What happened.
+
+use crate::json::from_json;
+use crate::secret::Secret;
+
+/// One event, with the members of all of them: a flat structure compiles to far less code than a
+/// type for each, and which members a type uses is checked where it is handled.
+#[derive(Default)]
+pub(crate) struct Event {
+    pub(crate) name: String,
+
+    // settings_saved, settings_checked
+    pub(crate) values: Values,
+    pub(crate) ascii_host: Option<String>,
+    pub(crate) stored_base_url: Option<String>,
+    pub(crate) stored_secret: bool,
+
+    // authorize, returned
+    pub(crate) user: u64,
+    pub(crate) redirect_uri: String,
+    pub(crate) return_to: String,
+
+    // returned (raw), api_call (encoded)
+    pub(crate) query: String,
+
+    // api_call
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) has_body: bool,
+    pub(crate) content_type: String,
+    pub(crate) timeout: u32,
+
+    // http_answered
+    pub(crate) status: u16,
+    pub(crate) headers: ResponseHeaders,
+    pub(crate) body: String,
+    pub(crate) truncated: bool,
+    pub(crate) error_kind: Option<String>,
+    pub(crate) error_message: String,
+
+    // connection_unreadable
+    pub(crate) why: String,
+}
+
+/// The settings form, as typed. A member left out keeps what is stored.
+#[derive(Default)]
+pub(crate) struct Values {
+    pub(crate) auth_method: Option<String>,
+    pub(crate) base_url: Option<String>,
+    pub(crate) client_id: Option<String>,
+    pub(crate) client_secret: Option<Secret>,
+    pub(crate) refresh_token_lifetime_days: Option<String>,
+}
+
+/// The headers that an answer is judged by.
+#[derive(Default)]
+pub(crate) struct ResponseHeaders {
+    pub(crate) content_type: String,
+    pub(crate) location: String,
+    pub(crate) mautic_version: String,
+    pub(crate) retry_after: String,
+    pub(crate) x_ratelimit_reset: String,
+}
+
+/// Their names, for the `http` effect.
+pub(crate) const RESPONSE_HEADERS: [&str; 5] = [
+    "content-type",
+    "location",
+    "mautic-version",
+    "retry-after",
+    "x-ratelimit-reset",
+];
+
+from_json!(Event {
+    name: "type",
+    values,
+    ascii_host,
+    stored_base_url,
+    stored_secret,
+    user,
+    redirect_uri,
+    return_to,
+    query,
+    method,
+    path,
+    has_body,
+    content_type,
+    timeout,
+    status,
+    headers,
+    body,
+    truncated,
+    error_kind,
+    error_message,
+    why,
+});
+
+from_json!(Values {
+    auth_method,
+    base_url,
+    client_id,
+    client_secret,
+    refresh_token_lifetime_days,
+});
+
+from_json!(ResponseHeaders {
+    content_type: "content-type",
+    location,
+    mautic_version: "mautic-version",
+    retry_after: "retry-after",
+    x_ratelimit_reset: "x-ratelimit-reset",
+});

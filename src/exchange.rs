@@ -1,0 +1,147 @@
+//! From a code to a connection: the exchange, and then who Mautic says we are.
+
+use crate::connection::{Fate, Grant, Health, Pending};
+use crate::effect::{Effect, LogFields};
+use crate::event::Event;
+use crate::identity;
+use crate::machine::{Outcome, Step};
+use crate::problem::Problem;
+use crate::renewal;
+use crate::task::{Goal, Stage, Task};
+use crate::token::{self, GrantType, Tokens};
+
+/// Bytes of randomness in a grant's id.
+const GRANT_ID_BYTES: usize = 6;
+
+/// Sends the code to the token endpoint. It lives 30 seconds (behaviour §3), so nothing else comes
+/// first.
+pub(crate) fn send(step: Step, pending: &Pending, code: &str) -> Outcome {
+    let request = token::exchange_request(&step.settings, &pending.redirect_uri, code);
+    let mut task = Task::new(Goal::Return, Stage::Exchange);
+    task.state.clone_from(&pending.state);
+    task.return_to.clone_from(&pending.return_to);
+    step.ask(Effect::Http(Box::new(request)), task)
+}
+
+/// Stores the grant before anything else is done with it, then asks who it speaks for.
+#[inline(never)]
+pub(crate) fn answered(mut step: Step, mut task: Task, event: &Event) -> Outcome {
+    let open = step
+        .connection
+        .remembered
+        .iter()
+        .position(|remembered| remembered.state == task.state && remembered.fate == Fate::Open);
+    let judged = token::judge(event, GrantType::AuthorizationCode, step.now);
+    let tokens = match (judged, open) {
+        (Ok(tokens), Some(index)) => {
+            step.change().remembered[index].fate = Fate::Used;
+            tokens
+        }
+        // A disconnect or new settings in the meantime win over tokens that come late.
+        (Ok(_), None) => {
+            return back(
+                step,
+                &task,
+                Some(Problem::user("redirect.settings_changed")),
+            );
+        }
+        (Err(problem), open) => {
+            if let Some(index) = open {
+                step.change().remembered[index].fate = Fate::Used;
+            }
+            // A connection that was there before goes on as it was.
+            if step.connection.grant.is_none() {
+                step.record(&problem);
+            }
+            return back(step, &task, Some(problem));
+        }
+    };
+
+    log_odd_lifetime(&mut step, &tokens);
+    let now = step.now;
+    let id = step.entropy.take(GRANT_ID_BYTES);
+    let grant = Grant {
+        id: id.clone(),
+        base_url: step.settings.base_url.clone(),
+        client_id: step.settings.client_id.clone(),
+        access_token: tokens.access_token,
+        refresh_token: tokens.refresh_token.unwrap_or_default(),
+        issued_at: now,
+        expires_at: now + tokens.lifetime,
+        renew_at: renewal::renew_at(now, tokens.lifetime),
+        generation: 0,
+    };
+    let request = identity::request(&grant);
+    step.effects.push(Effect::Wake { at: grant.renew_at });
+    let connection = step.change();
+    connection.account = None;
+    connection.health = Health {
+        last_success_at: Some(now),
+        ..Health::default()
+    };
+    connection.grant = Some(grant);
+    task.stage = Stage::Identity;
+    task.grant_id = id;
+    step.ask(Effect::Http(Box::new(request)), task)
+}
+
+/// Keeps the account, if the grant that it was asked with is still there.
+#[inline(never)]
+pub(crate) fn identified(mut step: Step, task: Task, event: &Event) -> Outcome {
+    let judged = identity::judge(event, step.now);
+    let current = step.grant().is_some_and(|grant| grant.id == task.grant_id);
+    let problem = match judged {
+        Ok(account) if current => {
+            step.change().account = Some(account);
+            step.record_success();
+            None
+        }
+        Ok(_) => Some(Problem::user("connection.needs_authorization")),
+        Err(problem) => {
+            if current {
+                step.record(&problem);
+            }
+            Some(problem)
+        }
+    };
+    if task.goal == Goal::Return {
+        if current {
+            step.notify("connected");
+        }
+        return back(step, &task, problem);
+    }
+    match problem {
+        None => {
+            let mut reply = step.reply();
+            reply.http_status = Some(event.status);
+            step.finish(reply)
+        }
+        Some(problem) => step.fail(problem),
+    }
+}
+
+/// The end of a return: the browser goes to where it set out.
+fn back(mut step: Step, task: &Task, problem: Option<Problem>) -> Outcome {
+    if !task.return_to.is_empty() {
+        step.effects.push(Effect::Redirect {
+            url: task.return_to.clone(),
+        });
+    }
+    match problem {
+        None => step.done(),
+        Some(problem) => step.fail(problem),
+    }
+}
+
+/// A lifetime that cannot be used is worth a line in the log: tokens will be renewed every minute.
+pub(crate) fn log_odd_lifetime(step: &mut Step, tokens: &Tokens) {
+    if let Some(value) = tokens.odd_lifetime {
+        step.effects.push(Effect::Log {
+            code: "token.odd_lifetime",
+            fields: LogFields {
+                value: Some(value),
+                ..LogFields::default()
+            },
+        });
+    }
+}

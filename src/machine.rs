@@ -1,0 +1,322 @@
+//! The state machine: which module takes an event, and what every step has in common.
+
+use crate::connection::{Connection, Grant, LastError, Settings, VERSION};
+use crate::effect::{Answer, Effect, Reply};
+use crate::entropy::Entropy;
+use crate::event::Event;
+use crate::message::Message;
+use crate::problem::{Kind, Problem};
+use crate::renewal::LOCK;
+use crate::task::{Stage, Task};
+use crate::view::{self, Status};
+use crate::{api, authorize, exchange, message, redirect, renewal, settings};
+
+/// Decides what to do about one event. Pure: the same message gives the same answer.
+#[must_use]
+pub fn step(message: Message) -> Answer {
+    let connection = message.connection.unwrap_or_default();
+    let newer = connection.v > VERSION;
+    let settings = message.overrides.effective(&connection.settings);
+    let Some(entropy) = Entropy::parse(&message.entropy) else {
+        return refuse("message.entropy", None);
+    };
+    let step = Step {
+        connection,
+        settings,
+        overrides: message.overrides,
+        now: message.now,
+        entropy,
+        effects: Vec::new(),
+        changed: false,
+    };
+    let event = message.event;
+    if newer && event.name != "reset" {
+        return step.unreadable("newer_version").0;
+    }
+    match message.task {
+        None => begin(step, event),
+        Some(task) => proceed(step, event, task),
+    }
+    .0
+}
+
+/// The answer to a message that is none.
+pub(crate) fn unreadable_message(why: &str) -> Answer {
+    refuse("message.invalid", Some(why))
+}
+
+fn refuse(code: &'static str, why: Option<&str>) -> Answer {
+    let mut problem = Problem::misuse(code);
+    if let Some(why) = why {
+        problem = problem.detail(why);
+    }
+    let mut reply = Reply::done(Status::default());
+    reply.ok = false;
+    reply.error = Some(problem);
+    Answer {
+        connection: None,
+        effects: vec![Effect::Answer(Box::new(reply))],
+        task: None,
+    }
+}
+
+// What takes an event is never inlined: PHP loads the functions that a request needs, and one that
+// had them all in it would be needed by each.
+fn begin(mut step: Step, event: Event) -> Outcome {
+    match event.name.as_str() {
+        "view" => step.view(),
+        "settings_saved" => save(step, event),
+        "settings_checked" => check(step, event),
+        "authorize" => authorize::begin(step, event),
+        "returned" => redirect::claim(step, event),
+        "api_call" => match api::parse(event) {
+            Ok(call) => renewal::for_call(step, call),
+            Err(problem) => step.fail(problem),
+        },
+        "refresh" => renewal::now(step),
+        "test" => renewal::for_test(step),
+        "tick" => renewal::tick(step),
+        "disconnect" => {
+            step.change().drop_grant();
+            step.notify("disconnected");
+            step.done()
+        }
+        "reset" => {
+            let revision = step.connection.revision;
+            *step.change() = Connection {
+                revision,
+                ..Connection::default()
+            };
+            step.settings = step.overrides.effective(&step.connection.settings);
+            step.notify("disconnected");
+            step.done()
+        }
+        "store_failed" => {
+            step.fail(Problem::transient("store.failed").detail(&event.error_message))
+        }
+        "connection_unreadable" => step.unreadable(&event.why),
+        _ => step.misused(&event.name),
+    }
+}
+
+fn proceed(mut step: Step, event: Event, task: Task) -> Outcome {
+    match (event.name.as_str(), task.stage) {
+        ("lock_acquired", Stage::Lock) => renewal::locked(step, task),
+        ("lock_busy", Stage::Lock) => renewal::busy(step, task),
+        ("waited", Stage::Lock) => renewal::waited(step, task),
+        ("http_answered", Stage::Exchange) => exchange::answered(step, task, &event),
+        ("http_answered", Stage::Refresh) => renewal::answered(step, task, &event),
+        ("http_answered", Stage::Identity) => exchange::identified(step, task, &event),
+        ("http_answered", Stage::Call) => renewal::call_answered(step, task, &event),
+        ("store_failed", _) => {
+            step.release(&task);
+            step.fail(Problem::transient("store.failed").detail(&event.error_message))
+        }
+        ("connection_unreadable", _) => {
+            step.release(&task);
+            step.unreadable(&event.why)
+        }
+        _ => step.misused(&event.name),
+    }
+}
+
+#[inline(never)]
+fn save(mut step: Step, event: Event) -> Outcome {
+    let judged = settings::judge(event, &step.connection, &step.overrides);
+    if !judged.problems.is_empty() {
+        return step.problems(judged);
+    }
+    let connection = step.change();
+    if judged.drops_grant {
+        connection.drop_grant();
+    } else if connection.grant.is_none() {
+        // Without a connection, an old error speaks of settings that may just have been mended.
+        connection.health.last_error = None;
+    }
+    connection.settings = judged.settings;
+    step.settings = step.overrides.effective(&step.connection.settings);
+    let normalized = step.settings.base_url.clone();
+    let mut reply = step.reply();
+    reply.notes = judged.notes;
+    reply.normalized = Some(normalized);
+    step.finish(reply)
+}
+
+#[inline(never)]
+fn check(step: Step, event: Event) -> Outcome {
+    let judged = settings::judge(event, &step.connection, &step.overrides);
+    step.problems(judged)
+}
+
+/// One step under way.
+pub(crate) struct Step {
+    pub(crate) connection: Connection,
+    /// The stored settings with the overrides laid over.
+    pub(crate) settings: Settings,
+    pub(crate) overrides: message::Overrides,
+    pub(crate) now: u64,
+    pub(crate) entropy: Entropy,
+    pub(crate) effects: Vec<Effect>,
+    changed: bool,
+}
+
+/// A step that is over. A type of its own, so that no path forgets to finish.
+pub(crate) struct Outcome(Answer);
+
+impl Step {
+    /// The connection, to be changed and then stored.
+    pub(crate) fn change(&mut self) -> &mut Connection {
+        self.changed = true;
+        &mut self.connection
+    }
+
+    /// The grant, if it belongs to the server and client that the settings name.
+    pub(crate) fn grant(&self) -> Option<&Grant> {
+        view::usable_grant(&self.connection, &self.settings)
+    }
+
+    pub(crate) fn notify(&mut self, code: &'static str) {
+        self.effects.push(Effect::Notify { code, error: None });
+    }
+
+    /// Gives the refresh lock back, if this task holds it.
+    pub(crate) fn release(&mut self, task: &Task) {
+        if task.locked {
+            self.effects.push(Effect::Unlock { name: LOCK });
+        }
+    }
+
+    /// Keeps a problem as the last error: at once if it is a new one, else once an hour, so that a
+    /// server that is down does not cost a write for each call.
+    pub(crate) fn record(&mut self, problem: &Problem) {
+        let now = self.now;
+        let known = self.connection.health.last_error.as_ref();
+        if problem.kind != Kind::Misuse
+            && known.is_none_or(|last| last.code != problem.code || now >= last.at + 3600)
+        {
+            self.change().health.last_error = Some(LastError::new(problem, now));
+        }
+    }
+
+    /// Keeps a success: at once if it ends an error, else once an hour.
+    pub(crate) fn record_success(&mut self) {
+        let now = self.now;
+        let health = &self.connection.health;
+        let recent = health
+            .last_success_at
+            .is_some_and(|at| at <= now && now < at + 3600);
+        if recent && health.last_error.is_none() && health.failures == 0 {
+            return;
+        }
+        let health = &mut self.change().health;
+        health.last_success_at = Some(now);
+        health.last_error = None;
+        health.failures = 0;
+        health.retry_at = None;
+    }
+
+    /// Ends with an effect that needs a reply.
+    pub(crate) fn ask(mut self, effect: Effect, task: Task) -> Outcome {
+        self.effects.push(effect);
+        self.outcome(Some(task))
+    }
+
+    /// A reply that says that all is well, to be completed.
+    pub(crate) fn reply(&self) -> Box<Reply> {
+        Box::new(Reply::done(Status::of(
+            &self.connection,
+            &self.settings,
+            self.now,
+        )))
+    }
+
+    /// Ends the work with a reply.
+    pub(crate) fn finish(mut self, reply: Box<Reply>) -> Outcome {
+        self.effects.push(Effect::Answer(reply));
+        self.outcome(None)
+    }
+
+    /// Ends the work well.
+    pub(crate) fn done(self) -> Outcome {
+        let reply = self.reply();
+        self.finish(reply)
+    }
+
+    /// Ends the work with a problem.
+    #[inline(never)]
+    pub(crate) fn fail(self, problem: Problem) -> Outcome {
+        let mut reply = self.reply();
+        reply.ok = false;
+        reply.error = Some(problem);
+        self.finish(reply)
+    }
+
+    fn view(self) -> Outcome {
+        let mut reply = self.reply();
+        reply.settings = Some(view::settings(&self.settings, &self.overrides));
+        reply.actions = view::actions(&self.connection, &self.settings);
+        self.finish(reply)
+    }
+
+    fn problems(self, judged: settings::Judged) -> Outcome {
+        let mut reply = self.reply();
+        reply.ok = judged.problems.is_empty();
+        reply.problems = judged.problems;
+        reply.notes = judged.notes;
+        reply.normalized = Some(judged.settings.base_url).filter(|url| !url.is_empty());
+        self.finish(reply)
+    }
+
+    fn unreadable(self, why: &str) -> Outcome {
+        let code = match why {
+            "key_missing" => "connection.key_missing",
+            "key_changed" => "connection.key_changed",
+            "other_site" => "connection.other_site",
+            "newer_version" => "connection.newer_version",
+            _ => "connection.damaged",
+        };
+        let problem = Problem::user(code);
+        let mut reply = self.reply();
+        reply.ok = false;
+        reply.status = Status::unreadable(&problem, &self.settings, self.now);
+        reply.error = Some(problem);
+        reply.settings = Some(view::settings(&self.settings, &self.overrides));
+        reply.actions = view::only_reset();
+        self.finish(reply)
+    }
+
+    fn misused(self, event: &str) -> Outcome {
+        self.fail(Problem::misuse("message.invalid").detail(event))
+    }
+
+    fn outcome(mut self, task: Option<Task>) -> Outcome {
+        if self.changed {
+            self.connection.v = VERSION;
+            self.connection.revision += 1;
+            self.effects.insert(0, Effect::Store);
+        }
+        Outcome(Answer {
+            connection: self.changed.then_some(self.connection),
+            effects: self.effects,
+            task,
+        })
+    }
+}
+
+impl Reply {
+    fn done(status: Status) -> Self {
+        Self {
+            ok: true,
+            error: None,
+            problems: Vec::new(),
+            status,
+            url: None,
+            deliver: false,
+            http_status: None,
+            settings: None,
+            actions: Vec::new(),
+            normalized: None,
+            notes: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What comes in: one message a step.
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+
+use crate::connection::Connection;
+use crate::event::Event;
+use crate::json::{Json, Wrong, from_json};
+use crate::secret::Secret;
+use crate::task::Task;
+
+/// Everything that a step may know.
+pub struct Message {
+    /// The document as it was last stored.
+    pub(crate) connection: Option<Connection>,
+    pub(crate) overrides: Overrides,
+    pub(crate) event: Event,
+    pub(crate) task: Option<Task>,
+    /// Unix seconds.
+    pub(crate) now: u64,
+    /// 64 hex digits.
+    pub(crate) entropy: String,
+}
+
+/// Settings from constants and the environment, and the site's policy. Laid over the stored
+/// settings for the step, never written into the connection.
+#[derive(Default)]
+pub struct Overrides {
+    pub(crate) auth_method: Option<String>,
+    pub(crate) base_url: Option<String>,
+    pub(crate) client_id: Option<String>,
+    pub(crate) client_secret: Option<Secret>,
+    pub(crate) refresh_token_lifetime_days: Option<u32>,
+    /// Plain http to other hosts than loopback ones.
+    pub(crate) allow_http: bool,
+    /// Private and loopback addresses. Link-local and metadata addresses are never allowed.
+    pub(crate) allow_private_hosts: bool,
+}
+
+from_json!(Overrides {
+    auth_method,
+    base_url,
+    client_id,
+    client_secret,
+    refresh_token_lifetime_days,
+    allow_http,
+    allow_private_hosts,
+});
+
+impl Message {
+    fn read(mut json: Json) -> Result<Self, Wrong> {
+        Ok(Self {
+            connection: json.field("connection")?,
+            overrides: json.field("overrides")?,
+            event: json.field("event")?,
+            task: json.field("task")?,
+            now: json.field("now")?,
+            entropy: json.field("entropy")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Message {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(Json::deserialize(deserializer)?).map_err(|Wrong(name)| D::Error::custom(name))
+    }
+}

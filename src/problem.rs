@@ -1,0 +1,115 @@
+//! What went wrong, in a form that decides retry, notice, exit status and sentence.
+
+use serde::Serialize;
+
+use crate::json::from_json_names;
+
+/// Whose move is next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Kind {
+    /// Nobody's: it may pass by itself, try again.
+    Transient,
+    /// A person must mend something, in WordPress or in Mautic.
+    #[default]
+    User,
+    /// It will not get better.
+    Permanent,
+    /// The caller asked for something that cannot be.
+    Misuse,
+}
+
+from_json_names!(Kind {
+    "transient" => Transient,
+    "user" => User,
+    "permanent" => Permanent,
+    "misuse" => Misuse,
+});
+
+/// One thing that went wrong. Its `code` is stable; sentences are the shell's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Stable code, such as `token.invalid_grant`.
+    pub code: &'static str,
+    /// Whose move is next.
+    pub kind: Kind,
+    /// The settings field that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<&'static str>,
+    /// Foreign text (Mautic's message, a page's title), at most 200 characters, no control
+    /// characters. For display only: nothing is ever decided by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The host as it was typed, for `base_url.host_not_ascii`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// The HTTP status that was judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub http_status: Option<u16>,
+    /// When a retry makes sense, in Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_at: Option<u64>,
+}
+
+impl Problem {
+    pub(crate) fn new(code: &'static str, kind: Kind) -> Self {
+        Self {
+            code,
+            kind,
+            field: None,
+            detail: None,
+            host: None,
+            http_status: None,
+            retry_at: None,
+        }
+    }
+
+    pub(crate) fn transient(code: &'static str) -> Self {
+        Self::new(code, Kind::Transient)
+    }
+
+    pub(crate) fn user(code: &'static str) -> Self {
+        Self::new(code, Kind::User)
+    }
+
+    pub(crate) fn misuse(code: &'static str) -> Self {
+        Self::new(code, Kind::Misuse)
+    }
+
+    pub(crate) fn field(mut self, field: &'static str) -> Self {
+        self.field = Some(field);
+        self
+    }
+
+    pub(crate) fn detail(mut self, text: &str) -> Self {
+        self.detail = clean(text);
+        self
+    }
+}
+
+/// Makes foreign text harmless to show: white space folded, control characters (line breaks and
+/// the invisible ones that reorder text included) gone, at most 200 characters.
+pub(crate) fn clean(text: &str) -> Option<String> {
+    let mut clean = String::new();
+    let mut gap = false;
+    let mut count = 0;
+    for character in text.chars() {
+        if character.is_whitespace() || character.is_control() {
+            gap = true;
+        } else if !matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        {
+            if gap && count > 0 {
+                clean.push(' ');
+                count += 1;
+            }
+            gap = false;
+            clean.push(character);
+            count += 1;
+        }
+        if count >= 200 {
+            break;
+        }
+    }
+    (!clean.is_empty()).then_some(clean)
+}

@@ -1,0 +1,125 @@
+//! Where an unfinished piece of work stands.
+
+use serde::Serialize;
+
+use crate::json::{from_json, from_json_names};
+
+/// What the shell hands back unchanged with the reply to the last effect. Never stored, and
+/// without a secret.
+#[derive(Clone, Serialize)]
+pub(crate) struct Task {
+    pub(crate) goal: Goal,
+    pub(crate) stage: Stage,
+    /// Whether this process holds the refresh lock.
+    pub(crate) locked: bool,
+    /// Refresh even if the clock says that the token serves.
+    pub(crate) forced: bool,
+    /// How often it has waited for another process.
+    pub(crate) waits: u32,
+    /// Which token was in use: the grant and how often it had been refreshed.
+    pub(crate) grant_id: String,
+    pub(crate) generation: u32,
+    /// The state that a return brought.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) state: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) return_to: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) call: Option<Call>,
+}
+
+/// Why the work was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Goal {
+    /// Answer an API call.
+    Call,
+    /// Finish an authorization.
+    Return,
+    /// Renew the access token.
+    Refresh,
+    /// Ask Mautic who we are.
+    Test,
+}
+
+/// What it waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Stage {
+    /// The refresh lock.
+    Lock,
+    /// The token endpoint's answer to a code.
+    Exchange,
+    /// The token endpoint's answer to a refresh token.
+    Refresh,
+    /// The answer to `users/self`.
+    Identity,
+    /// The answer to the caller's request.
+    Call,
+}
+
+/// An API call without its body, which never enters the core.
+#[derive(Clone, Serialize)]
+pub(crate) struct Call {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) content_type: String,
+    pub(crate) timeout: u32,
+    /// The one repetition after a 401 is spent.
+    pub(crate) repeated: bool,
+}
+
+from_json!(Task {
+    goal,
+    stage,
+    locked,
+    forced,
+    waits,
+    grant_id,
+    generation,
+    state,
+    return_to,
+    call,
+});
+
+from_json!(Call {
+    method,
+    path,
+    query,
+    content_type,
+    timeout,
+    repeated,
+});
+
+from_json_names!(Goal {
+    "call" => Call,
+    "return" => Return,
+    "refresh" => Refresh,
+    "test" => Test,
+});
+
+from_json_names!(Stage {
+    "lock" => Lock,
+    "exchange" => Exchange,
+    "refresh" => Refresh,
+    "identity" => Identity,
+    "call" => Call,
+});
+
+impl Task {
+    pub(crate) fn new(goal: Goal, stage: Stage) -> Self {
+        Self {
+            goal,
+            stage,
+            locked: false,
+            forced: false,
+            waits: 0,
+            grant_id: String::new(),
+            generation: 0,
+            state: String::new(),
+            return_to: String::new(),
+            call: None,
+        }
+    }
+}
