@@ -6,9 +6,13 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/connector-for-mautic
 TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
 DIST=$ROOT/dist
 SLUG=connector-for-mautic
-LOG=${BUILD_LOG:-$CACHE/build.log}
-export BUILD_LOG=$LOG
 mkdir -p "$CACHE"
+# One log for a command and all scripts that it calls.
+if [ -z "${BUILD_LOG-}" ]; then
+	export BUILD_LOG=$CACHE/build.log
+	: >"$BUILD_LOG"
+fi
+LOG=$BUILD_LOG
 
 say() { printf '%s\n' "$*"; }
 die() {

@@ -34,7 +34,6 @@ gzipped() { cat "$@" | gzip -9 | wc -c; }
 
 case ${1-} in
 '')
-	: >"$LOG"
 	steps 5
 	step 'compiling wasm2php' cargo build --locked --release --package wasm2php
 	step 'building the core for PHP' "$ROOT/scripts/core.sh" server

@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# All tests, or the parts that are named. Every part runs, also after one that failed; a part that
+# ran no test has failed. The last line says how many tests passed and failed.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+. "$ROOT/scripts/rust.sh"
+. "$ROOT/scripts/fetch.sh"
+
+WORK=$CACHE/test
+OUT=$TARGET/$SLUG
+PARTS=(format lints docs rust browser vectors php plugin sqlite mariadb zip)
+
+part_format() { cargo fmt --all --check && one_passed; }
+part_lints() { cargo clippy --locked --workspace --all-targets -- -D warnings && one_passed; }
+part_docs() {
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --document-private-items && one_passed
+}
+part_rust() { cargo test --locked --workspace; }
+
+# In a headless Chromium; its flags stand in webdriver.json.
+part_browser() {
+	export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER CHROMEDRIVER
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(wasm_bindgen_dir)/bin/wasm-bindgen-test-runner
+	CHROMEDRIVER=$(command -v chromedriver)
+	wasm_cargo test --locked --package mautic-connector --features browser --test browser
+}
+
+# Every PHP file, written and generated, is one.
+part_php() {
+	local file files=0
+	while IFS= read -r -d '' file; do
+		php -l "$file" >/dev/null || return 1
+		files=$((files + 1))
+	done < <(find "$DIST/$SLUG" "$ROOT/php-bridge/runtime" "$ROOT/scripts" "$ROOT/tests" -name '*.php' -not -path '*/node_modules/*' -print0)
+	say "$files files"
+	one_passed
+}
+
+# Inside a real WordPress.
+part_plugin() {
+	rm -rf "$WORK/site"
+	"$ROOT/scripts/site.sh" install "$WORK/site" http://127.0.0.1:8080 password sqlite loopback-only
+	WP_SITE="$WORK/site" phpunit --do-not-cache-result --fail-on-incomplete --fail-on-risky --fail-on-skipped \
+		--fail-on-warning --bootstrap "$ROOT/tests/php/bootstrap.php" "$ROOT/tests/php"
+}
+
+part_sqlite() { E2E_DATABASE=sqlite end_to_end; }
+part_mariadb() { E2E_DATABASE=mariadb end_to_end; }
+end_to_end() {
+	E2E_STAND_IN="$TARGET/debug/mautic-stand-in" \
+		node --test --test-reporter=tap --test-concurrency=1 --test-timeout=180000 "$ROOT"/tests/e2e/*.test.mjs
+}
+
+# Built once more from the same sources in another folder, the zip has the same bytes.
+part_zip() {
+	rm -rf "$WORK/again"
+	mkdir -p "$WORK/again"
+	(cd "$ROOT" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$WORK/again")
+	ln -s "$ROOT/node_modules" "$WORK/again/node_modules"
+	SOURCE_DATE_EPOCH=$(git -C "$ROOT" log -1 --format=%ct) CARGO_TARGET_DIR=$WORK/target "$WORK/again/scripts/plugin.sh"
+	cmp "$DIST/$SLUG.zip" "$WORK/again/dist/$SLUG.zip"
+	one_passed
+}
+
+one_passed() { say '1 passed, 0 failed'; }
+
+# "PASSED FAILED" out of what the test runners print at their ends.
+count() {
+	awk '
+		/^test result: / { passed += $4; failed += $6 }
+		/^# pass /       { passed += $3 }
+		/^# (fail|cancelled|skipped|todo) / { failed += $3 }
+		/^OK \([0-9]+ test/ { passed += substr($2, 2) }
+		/^Tests: [0-9]+, / {
+			bad = 0
+			for (i = 3; i < NF; i += 2) if ($i !~ /^Assertions:/) bad += $(i + 1)
+			passed += $2 - bad; failed += bad
+		}
+		/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
+		END { print passed + 0, failed + 0 }
+	' "$1"
+}
+
+# run PART: in a process of its own, so that `set -e` holds in it and a signal ends all of it.
+run() {
+	local part=$1 status=0 counted
+	export BUILD_LOG=$WORK/$part.log
+	LOG=$BUILD_LOG
+	: >"$LOG"
+	step "$part" "$0" --part "$part" || status=1
+	read -ra counted < <(count "$LOG")
+	passed=$((passed + counted[0])) failed=$((failed + counted[1]))
+	if [ $status != 0 ] && [ "${counted[1]}" = 0 ]; then
+		failed=$((failed + 1))
+	elif [ $status = 0 ] && [ "${counted[0]}" = 0 ]; then
+		say "    $part ran no test"
+		failed=$((failed + 1))
+	fi
+}
+
+mkdir -p "$WORK"
+case ${1-} in
+--part) "part_$2"; exit ;;
+list) printf '%s\n' "${PARTS[@]}" && exit ;;
+esac
+[ $# != 0 ] || set -- "${PARTS[@]}"
+for part in "$@"; do
+	[[ " ${PARTS[*]} " == *" $part "* ]] || die "no part '$part'; there are: ${PARTS[*]}"
+done
+
+passed=0 failed=0
+# What several parts stand on.
+if [[ " $* " =~ \ (vectors|php|plugin|sqlite|mariadb|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
+if [[ " $* " =~ \ (sqlite|mariadb)\  ]]; then
+	step 'compiling the Mautic stand-in' cargo build --locked --package mautic-stand-in
+fi
+steps $#
+for part in "$@"; do run "$part"; done
+say "$passed passed, $failed failed"
+[ $failed = 0 ]
