@@ -1,0 +1,132 @@
+/**
+ * The settings page: checks the form with the plugin's core while one types, and copies the
+ * redirect URI. Nothing that is found here is taken over by the server, which judges for itself.
+ */
+
+const data = JSON.parse( document.getElementById( 'connector-for-mautic-data' )?.textContent ?? 'null' );
+const form = document.getElementById( 'connector-for-mautic-form' );
+
+if ( data && form ) {
+	offerCopy();
+	offerChecks();
+}
+
+function offerCopy() {
+	const field = document.getElementById( 'cfm-redirect_uri' );
+	const button = document.getElementById( 'cfm-copy' );
+	const said = document.getElementById( 'cfm-copied' );
+	button.hidden = false;
+	button.addEventListener( 'click', async () => {
+		field.select();
+		try {
+			await navigator.clipboard.writeText( field.value );
+		} catch {
+			// No clipboard without https: the old way copies what is selected.
+			document.execCommand( 'copy' );
+		}
+		said.textContent = data.copied;
+		setTimeout( () => { said.textContent = ''; }, 4000 );
+	} );
+	field.addEventListener( 'focus', () => field.select() );
+}
+
+function offerChecks() {
+	const fields = [ ...form.querySelectorAll( 'input[name]:not([type="hidden"]):not(:disabled)' ) ];
+	const touched = new Set();
+	const hint = document.createElement( 'p' );
+	hint.className = 'cfm-hint';
+	hint.setAttribute( 'aria-live', 'polite' );
+	document.getElementById( 'cfm-base_url-problem' ).after( hint );
+
+	let core = null;
+	let timer = 0;
+	const check = async () => {
+		core ??= loadCore();
+		try {
+			const { step, entropy, now } = await core;
+			show( fields, touched, hint, judge( step, entropy, now, fields ) );
+		} catch {
+			// The browser cannot run the core; the server's check is enough.
+		}
+	};
+	for ( const field of fields ) {
+		field.addEventListener( 'input', () => {
+			touched.add( field.name );
+			clearTimeout( timer );
+			timer = setTimeout( check, 300 );
+		} );
+	}
+}
+
+async function loadCore() {
+	const core = await import( data.core );
+	await core.default( { module_or_path: data.wasm } );
+	return core;
+}
+
+/** Asks the core about the form as it is now. */
+function judge( step, entropy, now, fields ) {
+	const event = {
+		type: 'settings_checked',
+		values: Object.fromEntries( fields.map( ( field ) => [ field.name, field.value ] ) ),
+		stored_base_url: data.storedBaseUrl,
+		stored_secret: data.storedSecret,
+	};
+	const ask = () => step( { connection: null, overrides: data.overrides, event, now: now(), entropy: entropy() } )
+		.effects.find( ( effect ) => effect.type === 'answer' );
+	const answer = ask();
+	const host = answer.problems?.find( ( problem ) => problem.host )?.host;
+	if ( ! host ) {
+		return answer;
+	}
+	// The core has no Unicode tables, the browser has; the server may need its answer as well.
+	event.ascii_host = asciiHost( host );
+	let hidden = form.elements.ascii_host;
+	if ( ! hidden ) {
+		hidden = Object.assign( document.createElement( 'input' ), { type: 'hidden', name: 'ascii_host' } );
+		form.append( hidden );
+	}
+	hidden.value = event.ascii_host;
+	return event.ascii_host ? ask() : answer;
+}
+
+function asciiHost( host ) {
+	try {
+		return new URL( 'https://' + host ).hostname;
+	} catch {
+		return '';
+	}
+}
+
+function show( fields, touched, hint, answer ) {
+	const problems = new Map( ( answer.problems ?? [] ).map( ( problem ) => [ problem.field, problem ] ) );
+	for ( const field of fields ) {
+		const problem = problems.get( field.name );
+		// A field that nobody has filled in yet is not wrong yet, unless another one made it so.
+		const text = problem && ( touched.has( field.name ) || problem.code === 'client_secret.reenter' )
+			? ( data.problems[ problem.code ] ?? '' ).replace( '%s', problem.host ?? '' )
+			: '';
+		if ( touched.has( field.name ) || text ) {
+			setText( document.getElementById( `cfm-${ field.name }-problem` ), text );
+			field.toggleAttribute( 'aria-invalid', false );
+			if ( text ) {
+				field.setAttribute( 'aria-invalid', 'true' );
+			}
+		}
+	}
+	const notes = ( answer.notes ?? [] ).map( ( note ) => ( data.notes[ note.code ] ?? '' ).replace( '%s', note.detail ?? '' ) );
+	const typed = form.elements.base_url.value.trim();
+	if ( touched.has( 'base_url' ) && answer.normalized && answer.normalized !== typed && ! problems.has( 'base_url' ) ) {
+		notes.push( data.normalized.replace( '%s', answer.normalized ) );
+		setText( hint, notes.filter( Boolean ).join( ' ' ) );
+	} else {
+		setText( hint, '' );
+	}
+}
+
+/** Sets a text only if it changed, so that a screen reader does not say it again. */
+function setText( element, text ) {
+	if ( element.textContent !== text ) {
+		element.textContent = text;
+	}
+}

@@ -1,0 +1,72 @@
+<?php
+/**
+ * What other plugins call.
+ *
+ * @package Connector_For_Mautic
+ */
+
+namespace Connector_For_Mautic;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * The public functions' work.
+ */
+final class Api {
+
+	/**
+	 * See connector_for_mautic_request().
+	 *
+	 * @param string               $method HTTP method.
+	 * @param string               $path   Below `/api/`.
+	 * @param array<string, mixed> $args   `query`, `body`, `content_type`, `timeout`.
+	 * @return array{status: int, headers: array<string, string>, body: mixed}|\WP_Error
+	 */
+	public static function request( string $method, string $path, array $args ) {
+		/**
+		 * Filters the arguments of a call to Mautic's API.
+		 *
+		 * @param array  $args   `query`, `body`, `content_type` and `timeout`.
+		 * @param string $method HTTP method.
+		 * @param string $path   Below `/api/`.
+		 */
+		$args = apply_filters( 'connector_for_mautic_request_args', $args, $method, $path );
+		$body = $args['body'] ?? null;
+		if ( null !== $body && ! is_string( $body ) ) {
+			$body = wp_json_encode( $body );
+			if ( false === $body ) {
+				return new \WP_Error( 'connector_for_mautic.api_call.body_invalid', __( 'The body cannot be written as JSON. Check that its texts are UTF-8. Nothing was sent.', 'connector-for-mautic' ) );
+			}
+			$args['content_type'] = 'application/json';
+		}
+		$query  = $args['query'] ?? '';
+		$result = Runner::of_site()->run(
+			array(
+				'type'         => 'api_call',
+				'method'       => strtoupper( $method ),
+				'path'         => $path,
+				'query'        => is_array( $query ) ? http_build_query( $query, '', '&', PHP_QUERY_RFC3986 ) : (string) $query,
+				'has_body'     => null !== $body,
+				'content_type' => null === $body ? '' : (string) ( $args['content_type'] ?? 'application/json' ),
+				'timeout'      => max( 1, (int) ( $args['timeout'] ?? 15 ) ),
+			),
+			$body
+		);
+		if ( empty( $result->answer['deliver'] ) || null === $result->response ) {
+			return $result->to_wp_error();
+		}
+		$response         = $result->response;
+		$decoded          = json_decode( $response['body'], true );
+		$response['body'] = null === $decoded ? $response['body'] : $decoded;
+		return $response;
+	}
+
+	/**
+	 * See connector_for_mautic_status().
+	 *
+	 * @return array<string, mixed>
+	 */
+	public static function status(): array {
+		return Status::from_answer( Runner::of_site()->run( array( 'type' => 'view' ) )->answer );
+	}
+}

@@ -1,0 +1,178 @@
+<?php
+/**
+ * The connection, at a glance.
+ *
+ * @package Connector_For_Mautic
+ */
+
+namespace Connector_For_Mautic;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Prints where the connection stands, what is wrong, and the buttons that mend it.
+ */
+final class Connection_Card {
+
+	/**
+	 * Takes the status and the buttons.
+	 *
+	 * @param array<string, mixed> $status  The core's status.
+	 * @param array<string, bool>  $actions Buttons by name, and whether each is enabled.
+	 */
+	public function __construct( private array $status, private array $actions ) {
+	}
+
+	/**
+	 * Prints the card.
+	 */
+	public function render(): void {
+		printf(
+			'<section class="cfm-card cfm-connection" aria-labelledby="cfm-connection"><h2 id="cfm-connection">%s</h2><dl class="cfm-facts">',
+			esc_html__( 'Connection', 'connector-for-mautic' )
+		);
+		$this->render_fact( __( 'Connection status', 'connector-for-mautic' ), Messages::status( $this->status['status'] ), '', 'cfm-status cfm-status-' . $this->status['status'] );
+		$this->render_fact( __( 'Account e-mail', 'connector-for-mautic' ), $this->status['account_email'] ?? '', $this->account() );
+		$this->render_fact( __( 'Token renewal', 'connector-for-mautic' ), ...$this->renewal() );
+		$this->render_fact( __( 'Reconnect by', 'connector-for-mautic' ), ...$this->reconnect_by() );
+		$this->render_fact( __( 'Mautic server', 'connector-for-mautic' ), $this->status['base_url'] ?? '', $this->version() );
+		echo '</dl>';
+		$this->render_problem();
+		$this->render_actions();
+		echo '</section>';
+	}
+
+	/**
+	 * One fact.
+	 *
+	 * @param string $term  Its name.
+	 * @param string $value Its value, or an empty string.
+	 * @param string $note  A second line.
+	 * @param string $style Class of the value.
+	 */
+	private function render_fact( string $term, string $value, string $note = '', string $style = '' ): void {
+		printf( '<div><dt>%s</dt><dd class="%s">', esc_html( $term ), esc_attr( $style ) );
+		if ( '' === $value ) {
+			printf( '<span aria-hidden="true">–</span><span class="screen-reader-text">%s</span>', esc_html__( 'none yet', 'connector-for-mautic' ) );
+		} else {
+			printf( '<span class="cfm-value">%s</span>', esc_html( $value ) );
+		}
+		if ( '' !== $note ) {
+			printf( ' <span class="cfm-note">%s</span>', esc_html( $note ) );
+		}
+		echo '</dd></div>';
+	}
+
+	/**
+	 * Who authorized: name and role.
+	 */
+	private function account(): string {
+		return implode( ', ', array_filter( array( $this->status['account_name'] ?? '', $this->status['account_role'] ?? '' ) ) );
+	}
+
+	/**
+	 * When the token is renewed.
+	 *
+	 * @return array{0: string, 1: string}
+	 */
+	private function renewal(): array {
+		$at = $this->status['renew_at'] ?? null;
+		if ( null === $at ) {
+			return array( '', '' );
+		}
+		if ( 'needs_authorization' === $this->status['status'] ) {
+			return array( __( 'Stopped until you authorize again', 'connector-for-mautic' ), '' );
+		}
+		return $at <= time()
+			? array( __( 'With the next request', 'connector-for-mautic' ), '' )
+			: array( self::date( $at ), self::distance( $at ) );
+	}
+
+	/**
+	 * Until when the site must have reached Mautic.
+	 *
+	 * @return array{0: string, 1: string}
+	 */
+	private function reconnect_by(): array {
+		$at = $this->status['reconnect_by'] ?? null;
+		if ( null === $at ) {
+			return array( '', '' );
+		}
+		return array(
+			self::date( $at ),
+			/* translators: %s: such as "in 14 days" */
+			sprintf( __( '%s; each renewal moves it on', 'connector-for-mautic' ), self::distance( $at ) ),
+		);
+	}
+
+	/**
+	 * The server's version.
+	 */
+	private function version(): string {
+		$version = $this->status['mautic_version'] ?? '';
+		/* translators: %s: version of Mautic */
+		return '' === $version ? '' : sprintf( __( 'Mautic %s', 'connector-for-mautic' ), $version );
+	}
+
+	/**
+	 * What is wrong, since when, and what to do.
+	 */
+	private function render_problem(): void {
+		$error = $this->status['last_error'] ?? null;
+		if ( null !== $error ) {
+			echo '<div class="cfm-problem-box">';
+			Settings_Page::render_words( $error );
+			/* translators: 1: date and time, 2: such as "5 minutes ago" */
+			printf( '<p class="cfm-note">%s</p></div>', esc_html( sprintf( __( 'Seen %1$s, %2$s.', 'connector-for-mautic' ), self::date( $error['at'] ), self::distance( $error['at'] ) ) ) );
+		} elseif ( 'pending' === $this->status['status'] ) {
+			printf(
+				'<div class="cfm-problem-box cfm-waiting"><p>%s</p></div>',
+				esc_html__( 'You were sent to Mautic and have not come back yet. If Mautic showed an error, or somebody pressed Deny there, nothing comes back: press Authorize again.', 'connector-for-mautic' )
+			);
+		}
+	}
+
+	/**
+	 * The buttons.
+	 */
+	private function render_actions(): void {
+		$labels    = array(
+			'authorize' => __( 'Authorize', 'connector-for-mautic' ),
+			'refresh'   => __( 'Refresh token', 'connector-for-mautic' ),
+			'test'      => __( 'Test connection', 'connector-for-mautic' ),
+		);
+		$connected = in_array( $this->status['status'], array( 'connected', 'attention' ), true );
+		echo '<div class="cfm-actions">';
+		foreach ( array_intersect_key( $labels, $this->actions ) as $name => $label ) {
+			$primary = 'authorize' === $name && ! $connected && $this->actions[ $name ];
+			Settings_Page::render_button( $name, $label, $this->actions[ $name ], $primary ? 'button button-primary' : 'button' );
+		}
+		if ( isset( $this->actions['disconnect'] ) ) {
+			Settings_Page::render_asking_button( 'disconnect', __( 'Disconnect', 'connector-for-mautic' ), $this->actions['disconnect'], 'button cfm-danger' );
+		}
+		echo '</div>';
+	}
+
+	/**
+	 * A time in the site's own format and time zone.
+	 *
+	 * @param int $at Unix seconds.
+	 */
+	private static function date( int $at ): string {
+		return (string) wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $at );
+	}
+
+	/**
+	 * How far off a time is.
+	 *
+	 * @param int $at Unix seconds.
+	 */
+	private static function distance( int $at ): string {
+		$distance = human_time_diff( $at );
+		return $at > time()
+			/* translators: %s: such as "5 minutes" */
+			? sprintf( __( 'in %s', 'connector-for-mautic' ), $distance )
+			/* translators: %s: such as "5 minutes" */
+			: sprintf( __( '%s ago', 'connector-for-mautic' ), $distance );
+	}
+}

@@ -1,0 +1,36 @@
+<?php
+/**
+ * The next tick.
+ *
+ * @package Connector_For_Mautic
+ */
+
+namespace Connector_For_Mautic;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Keeps one event in WordPress' schedule, at the time that the core names.
+ */
+final class Cron {
+
+	public const HOOK = 'connector_for_mautic_tick';
+
+	/**
+	 * Schedules the tick, in place of the one that was scheduled.
+	 *
+	 * @param int $at Unix seconds.
+	 */
+	public static function schedule( int $at ): void {
+		// WordPress takes no second event of a hook within ten minutes of the first.
+		wp_clear_scheduled_hook( self::HOOK );
+		wp_schedule_single_event( $at, self::HOOK );
+	}
+
+	/**
+	 * Runs the tick.
+	 */
+	public static function tick(): void {
+		Runner::of_site()->run( array( 'type' => 'tick' ) );
+	}
+}

@@ -1,0 +1,137 @@
+<?php
+/**
+ * The page's forms.
+ *
+ * @package Connector_For_Mautic
+ */
+
+namespace Connector_For_Mautic;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Takes each form of the page through admin-post.php, and sends the browser back to the page,
+ * which says what came of it.
+ */
+final class Form_Handler {
+
+	/**
+	 * Saves the settings.
+	 */
+	public static function save(): never {
+		self::verify( 'save' );
+		$values = array();
+		foreach ( Settings_Form::FIELDS as $name ) {
+			// Client id and secret are opaque bytes: the core judges them, nothing "sanitizes" them.
+			if ( isset( $_POST[ $name ] ) && is_string( $_POST[ $name ] ) ) { // phpcs:ignore WordPress.Security.NonceVerification.Missing -- Verified above.
+				$values[ $name ] = wp_unslash( $_POST[ $name ] ); // phpcs:ignore WordPress.Security -- As above.
+			}
+		}
+		$ascii_host = isset( $_POST['ascii_host'] ) && is_string( $_POST['ascii_host'] ) ? wp_unslash( $_POST['ascii_host'] ) : ''; // phpcs:ignore WordPress.Security -- As above.
+		$result     = self::save_values( $values, $ascii_host );
+		unset( $values['client_secret'] );
+		self::finish( 'save', $result, $result->ok() ? array() : $values );
+	}
+
+	/**
+	 * Saves settings; shared with WP-CLI.
+	 *
+	 * @param array<string, string> $values     By field.
+	 * @param string                $ascii_host The punycode form of a host, from the browser.
+	 */
+	public static function save_values( array $values, string $ascii_host = '' ): Result {
+		$event  = array(
+			'type'   => 'settings_saved',
+			'values' => (object) $values,
+		);
+		$result = Runner::of_site()->run( $event );
+		$host   = array_column( $result->problems(), 'host' )[0] ?? '';
+		if ( '' === $host ) {
+			return $result;
+		}
+		// The core has no Unicode tables; PHP's may be missing too, and the browser always has them.
+		if ( function_exists( 'idn_to_ascii' ) ) {
+			$ascii_host = (string) idn_to_ascii( $host, IDNA_NONTRANSITIONAL_TO_ASCII, INTL_IDNA_VARIANT_UTS46 );
+		}
+		return '' === $ascii_host ? $result : Runner::of_site()->run( $event + array( 'ascii_host' => $ascii_host ) );
+	}
+
+	/**
+	 * Sends the browser to Mautic.
+	 */
+	public static function authorize(): never {
+		self::verify( 'authorize' );
+		$result = Runner::of_site()->run(
+			array(
+				'type'         => 'authorize',
+				'user'         => get_current_user_id(),
+				'redirect_uri' => Authorize_Return::redirect_uri(),
+				'return_to'    => Settings_Page::url(),
+			)
+		);
+		if ( null === $result->redirect ) {
+			self::finish( 'authorize', $result );
+		}
+		$host = wp_parse_url( $result->redirect, PHP_URL_HOST );
+		add_filter( 'allowed_redirect_hosts', static fn( $hosts ) => array_merge( $hosts, array( $host ) ) );
+		wp_safe_redirect( $result->redirect, 303 );
+		exit;
+	}
+
+	/**
+	 * Renews the tokens now.
+	 */
+	public static function refresh(): never {
+		self::verify( 'refresh' );
+		self::finish( 'refresh', Runner::of_site()->run( array( 'type' => 'refresh' ) ) );
+	}
+
+	/**
+	 * Asks Mautic who we are.
+	 */
+	public static function test(): never {
+		self::verify( 'test' );
+		self::finish( 'test', Runner::of_site()->run( array( 'type' => 'test' ) ) );
+	}
+
+	/**
+	 * Forgets the grant.
+	 */
+	public static function disconnect(): never {
+		self::verify( 'disconnect' );
+		self::finish( 'disconnect', Runner::of_site()->run( array( 'type' => 'disconnect' ) ) );
+	}
+
+	/**
+	 * Forgets everything.
+	 */
+	public static function reset(): never {
+		self::verify( 'reset' );
+		self::finish( 'reset', Runner::of_site()->run( array( 'type' => 'reset' ) ) );
+	}
+
+	/**
+	 * Lets only those through who may, and who pressed the button themselves.
+	 *
+	 * @param string $form The form's name.
+	 */
+	private static function verify( string $form ): void {
+		if ( ! current_user_can( Settings_Page::capability() ) ) {
+			wp_die( esc_html__( 'You are not allowed to manage the connection to Mautic.', 'connector-for-mautic' ), '', array( 'response' => 403 ) );
+		}
+		check_admin_referer( 'connector_for_mautic_' . $form );
+	}
+
+	/**
+	 * Back to the page.
+	 *
+	 * @param string                $form   The form's name.
+	 * @param Result                $result What came of it.
+	 * @param array<string, string> $values What was typed; never a secret.
+	 */
+	private static function finish( string $form, Result $result, array $values = array() ): never {
+		Flash::set( $form, $result, $values );
+		wp_safe_redirect( Settings_Page::url(), 303 );
+		exit;
+	}
+}

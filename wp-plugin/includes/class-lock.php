@@ -1,0 +1,103 @@
+<?php
+/**
+ * Locks between processes and web servers.
+ *
+ * @package Connector_For_Mautic
+ */
+
+namespace Connector_For_Mautic;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * A row that only one process can insert, with its owner and its expiry.
+ *
+ * Not `GET_LOCK()`: it is a stub on SQLite, it does not reach the other nodes of a Galera cluster,
+ * and it ends with a database connection that a plugin does not own. Not the options API or a
+ * transient: both look before they leap.
+ */
+final class Lock {
+
+	public const OPTION_PREFIX = 'connector_for_mautic_lock_';
+
+	/**
+	 * A lock that claims to live longer than this was made under a clock that ran ahead.
+	 */
+	private const LONGEST = HOUR_IN_SECONDS;
+
+	/**
+	 * The rows' values of the locks held, by name.
+	 *
+	 * @var array<string, string>
+	 */
+	private array $held = array();
+
+	/**
+	 * Tries once to take a lock.
+	 *
+	 * @param string $name     Its name.
+	 * @param int    $lifetime Seconds after which others may take it over.
+	 */
+	public function acquire( string $name, int $lifetime ): bool {
+		global $wpdb;
+		$now    = time();
+		$option = self::OPTION_PREFIX . $name;
+		$mine   = bin2hex( random_bytes( 16 ) ) . ':' . ( $now + $lifetime );
+		// phpcs:disable WordPress.DB -- Atomic only as these statements.
+		$taken = $wpdb->query(
+			$wpdb->prepare( "INSERT IGNORE INTO $wpdb->options (option_name, option_value, autoload) VALUES (%s, %s, 'off')", $option, $mine )
+		);
+		if ( 0 === $taken ) {
+			$theirs = $wpdb->get_var( $wpdb->prepare( "SELECT option_value FROM $wpdb->options WHERE option_name = %s", $option ) );
+			// Null: released in between. The one try was this; the core waits and asks again.
+			if ( null !== $theirs && self::expired( $theirs, $now ) ) {
+				$taken = $wpdb->query(
+					$wpdb->prepare( "UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value = %s", $mine, $option, $theirs )
+				);
+			}
+		}
+		// phpcs:enable
+		if ( 1 !== $taken ) {
+			return false;
+		}
+		$this->held[ $name ] = $mine;
+		return true;
+	}
+
+	/**
+	 * Releases a lock if it is still one's own.
+	 *
+	 * @param string $name Its name.
+	 */
+	public function release( string $name ): void {
+		global $wpdb;
+		if ( isset( $this->held[ $name ] ) ) {
+			$option = self::OPTION_PREFIX . $name;
+			$wpdb->query( // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- See acquire().
+				$wpdb->prepare( "DELETE FROM $wpdb->options WHERE option_name = %s AND option_value = %s", $option, $this->held[ $name ] )
+			);
+			unset( $this->held[ $name ] );
+			Storage::forget_cached( $option );
+		}
+	}
+
+	/**
+	 * Releases whatever is held.
+	 */
+	public function release_all(): void {
+		foreach ( array_keys( $this->held ) as $name ) {
+			$this->release( $name );
+		}
+	}
+
+	/**
+	 * Whether a lock may be taken over.
+	 *
+	 * @param string $value The row's value.
+	 * @param int    $now   The time.
+	 */
+	private static function expired( string $value, int $now ): bool {
+		$expires_at = (int) substr( strrchr( $value, ':' ) ?: ':0', 1 );
+		return $expires_at <= $now || $expires_at > $now + self::LONGEST;
+	}
+}

@@ -1,0 +1,274 @@
+<?php
+/**
+ * The shell's loop.
+ *
+ * @package Connector_For_Mautic
+ */
+
+namespace Connector_For_Mautic;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Feeds events to the core and performs what it answers, as docs/boundary.md says. Nothing is
+ * decided here.
+ */
+final class Runner {
+
+	/**
+	 * Writes of other processes that a run gives way to before it gives up.
+	 */
+	private const CONFLICTS = 5;
+
+	/**
+	 * Messages of one run: far more than the longest piece of work has, waiting for a lock included.
+	 */
+	private const STEPS = 60;
+
+	/**
+	 * Seconds that one `wait` may take.
+	 */
+	private const LONGEST_WAIT = 30;
+
+	/**
+	 * Takes the parts.
+	 *
+	 * @param \Closure(string): string $core      JSON in, JSON out; throws Core_Exception.
+	 * @param Storage                  $storage   The connection's row.
+	 * @param Lock                     $lock      Locks.
+	 * @param Transport                $transport Requests.
+	 * @param array<string, mixed>     $overrides Settings from outside the database.
+	 */
+	public function __construct(
+		private \Closure $core,
+		private Storage $storage,
+		private Lock $lock,
+		private Transport $transport,
+		private array $overrides,
+	) {
+	}
+
+	/**
+	 * The runner of the current site.
+	 */
+	public static function of_site(): self {
+		$overrides = Overrides::all();
+		return new self(
+			Core::call( ... ),
+			new Storage( Cipher::of_site() ),
+			new Lock(),
+			new Transport( $overrides['allow_private_hosts'] ),
+			$overrides
+		);
+	}
+
+	/**
+	 * Runs an event to its answer.
+	 *
+	 * @param array<string, mixed> $event       The event.
+	 * @param string|null          $caller_body The body of an API caller's request.
+	 */
+	public function run( array $event, ?string $caller_body = null ): Result {
+		// A visitor who leaves must not end a process between a token request and its storing.
+		ignore_user_abort( true );
+		$notices = array();
+		try {
+			$result = $this->loop( $event, $caller_body, $notices );
+		} catch ( Core_Exception $exception ) {
+			$result = Result::failure( $exception->error_code, $exception->getMessage() );
+		} finally {
+			$this->lock->release_all();
+		}
+		// Only now: whoever listens may start a run of its own.
+		foreach ( $notices as $notice ) {
+			$this->notify( $notice, $result );
+		}
+		return $result;
+	}
+
+	/**
+	 * Step by step.
+	 *
+	 * @param array<string, mixed>             $event       The event.
+	 * @param string|null                      $caller_body The body of an API caller's request.
+	 * @param array<int, array<string, mixed>> $notices     Collects the `notify` effects.
+	 * @throws Core_Exception If the core fails, or finds no end.
+	 */
+	private function loop( array $event, ?string $caller_body, array &$notices ): Result {
+		$task      = null;
+		$redirect  = null;
+		$response  = null;
+		$conflicts = 0;
+		$document  = $this->read( $event, false );
+		for ( $step = 0; $step < self::STEPS; ++$step ) {
+			$json   = ( $this->core )( $this->message( $document, $event, $task ) );
+			$answer = json_decode( $json );
+			if ( ! is_object( $answer ) || ! is_array( $answer->effects ?? null ) ) {
+				throw new Core_Exception( 'core.trap' );
+			}
+
+			if ( isset( $answer->connection ) ) {
+				$written = self::encode( $answer->connection );
+				$outcome = $this->storage->write( $written, (int) ( $answer->connection->revision ?? 0 ) );
+				if ( Storage::CONFLICT === $outcome && ++$conflicts <= self::CONFLICTS ) {
+					$document = $this->read( $event, true );
+					continue;
+				}
+				if ( Storage::STORED !== $outcome ) {
+					$event = array(
+						'type'          => 'store_failed',
+						'error_message' => $this->storage->last_error(),
+					);
+					continue;
+				}
+				$document = $written;
+			}
+
+			$task  = $answer->task ?? null;
+			$event = null;
+			// Decoded a second time, as arrays: `connection` and `task` go back as they came, and
+			// an array would turn their empty objects into lists.
+			foreach ( json_decode( $json, true )['effects'] as $effect ) {
+				switch ( $effect['type'] ) {
+					case 'http':
+						$sent     = $this->transport->send( $effect, $caller_body );
+						$event    = $sent['event'];
+						$response = $sent['response'];
+						break;
+					case 'lock':
+						$taken    = $this->lock->acquire( $effect['name'], $effect['lifetime'] );
+						$event    = array( 'type' => $taken ? 'lock_acquired' : 'lock_busy' );
+						$document = $this->read( $event, true );
+						break;
+					case 'wait':
+						sleep( min( $effect['seconds'], self::LONGEST_WAIT ) );
+						$event    = array( 'type' => 'waited' );
+						$document = $this->read( $event, true );
+						break;
+					case 'unlock':
+						$this->lock->release( $effect['name'] );
+						break;
+					case 'redirect':
+						$redirect = $effect['url'];
+						break;
+					case 'wake':
+						Cron::schedule( $effect['at'] );
+						break;
+					case 'notify':
+						$notices[] = $effect;
+						break;
+					case 'answer':
+						return new Result( $effect, $redirect, $response );
+				}
+			}
+			if ( null === $event ) {
+				throw new Core_Exception( 'core.trap' );
+			}
+		}
+		throw new Core_Exception( 'core.trap' );
+	}
+
+	/**
+	 * The connection, or null with the event turned into what says why it cannot be read. To
+	 * `reset` that does not matter.
+	 *
+	 * @param array<string, mixed> $event The event about to be sent.
+	 * @param bool                 $again Whether another process may have written.
+	 */
+	private function read( array &$event, bool $again ): ?string {
+		try {
+			return $this->storage->read( $again );
+		} catch ( Unreadable_Exception $exception ) {
+			if ( 'reset' !== $event['type'] ) {
+				$event = array(
+					'type' => 'connection_unreadable',
+					'why'  => $exception->getMessage(),
+				);
+			}
+			return null;
+		}
+	}
+
+	/**
+	 * One message.
+	 *
+	 * @param string|null          $document The connection as JSON.
+	 * @param array<string, mixed> $event    The event.
+	 * @param object|null          $task     What the last answer carried.
+	 */
+	private function message( ?string $document, array $event, ?object $task ): string {
+		$message = array(
+			'overrides' => (object) $this->overrides,
+			'event'     => $event,
+			'now'       => time(),
+			'entropy'   => bin2hex( random_bytes( 32 ) ),
+		);
+		if ( null !== $task ) {
+			$message['task'] = $task;
+		}
+		// The document as it is, not decoded and encoded again.
+		return '{"connection":' . ( $document ?? 'null' ) . ',' . substr( self::encode( $message ), 1 );
+	}
+
+	/**
+	 * JSON in UTF-8, whatever bytes came in.
+	 *
+	 * @param mixed $value Anything.
+	 */
+	private static function encode( $value ): string {
+		return wp_json_encode( $value, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE );
+	}
+
+	/**
+	 * Tells other plugins.
+	 *
+	 * @param array<string, mixed> $notice The `notify` effect.
+	 * @param Result               $result Its run's.
+	 */
+	private function notify( array $notice, Result $result ): void {
+		$status = Status::from_answer( $result->answer );
+		switch ( $notice['code'] ) {
+			case 'connected':
+				/**
+				 * Fires when the site has been connected to Mautic.
+				 *
+				 * @param array $status The status object.
+				 */
+				do_action( 'connector_for_mautic_connected', $status );
+				break;
+			case 'refreshed':
+				/**
+				 * Fires when new tokens are stored.
+				 *
+				 * @param array $status The status object.
+				 */
+				do_action( 'connector_for_mautic_refreshed', $status );
+				break;
+			case 'recovered':
+				/**
+				 * Fires when a connection that needed attention works again.
+				 *
+				 * @param array $status The status object.
+				 */
+				do_action( 'connector_for_mautic_recovered', $status );
+				break;
+			case 'disconnected':
+				/**
+				 * Fires when somebody has disconnected the site.
+				 *
+				 * @param array $status The status object.
+				 */
+				do_action( 'connector_for_mautic_disconnected', $status );
+				break;
+			case 'connection_lost':
+				/**
+				 * Fires when only a person can mend the connection.
+				 *
+				 * @param array  $status The status object.
+				 * @param string $code   The error's code.
+				 */
+				do_action( 'connector_for_mautic_connection_lost', $status, $notice['error'] ?? '' );
+				break;
+		}
+	}
+}

@@ -1,0 +1,281 @@
+<?php
+/**
+ * The page "Mautic".
+ *
+ * @package Connector_For_Mautic
+ */
+
+namespace Connector_For_Mautic;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Menu entry, and what stands on the page: an outcome, the connection, the settings.
+ *
+ * The page is whole without JavaScript; the script only adds checks while one types and a button
+ * that copies.
+ */
+final class Settings_Page {
+
+	public const SLUG = 'connector-for-mautic';
+
+	/**
+	 * The stored connection as the core shows it.
+	 *
+	 * @var Result|null
+	 */
+	private static ?Result $view = null;
+
+	/**
+	 * Who may see and change the connection.
+	 */
+	public static function capability(): string {
+		/**
+		 * Filters the capability that the page, its forms and the return from Mautic ask for.
+		 *
+		 * @param string $capability Default `manage_options`.
+		 */
+		return (string) apply_filters( 'connector_for_mautic_capability', 'manage_options' );
+	}
+
+	/**
+	 * The page's address.
+	 */
+	public static function url(): string {
+		return admin_url( 'admin.php?page=' . self::SLUG );
+	}
+
+	/**
+	 * Adds the menu entry.
+	 */
+	public static function add_to_menu(): void {
+		$hook = add_menu_page(
+			__( 'Mautic', 'connector-for-mautic' ),
+			__( 'Mautic', 'connector-for-mautic' ),
+			self::capability(),
+			self::SLUG,
+			array( self::class, 'render' ),
+			'dashicons-email-alt'
+		);
+		add_action( 'load-' . $hook, array( self::class, 'load' ) );
+	}
+
+	/**
+	 * Adds a link to the page in the list of plugins.
+	 *
+	 * @param string[] $links The links there are.
+	 * @return string[]
+	 */
+	public static function add_action_link( $links ) {
+		if ( current_user_can( self::capability() ) ) {
+			array_unshift( $links, sprintf( '<a href="%s">%s</a>', esc_url( self::url() ), esc_html__( 'Settings', 'connector-for-mautic' ) ) );
+		}
+		return $links;
+	}
+
+	/**
+	 * Before the page begins: asks the core, and adds style and script to this page alone.
+	 */
+	public static function load(): void {
+		nocache_headers();
+		self::$view = Runner::of_site()->run( array( 'type' => 'view' ) );
+		add_action( 'admin_enqueue_scripts', array( self::class, 'enqueue' ) );
+	}
+
+	/**
+	 * Adds style and script.
+	 */
+	public static function enqueue(): void {
+		wp_enqueue_style( self::SLUG, plugins_url( 'assets/settings.css', CONNECTOR_FOR_MAUTIC_FILE ), array(), CONNECTOR_FOR_MAUTIC_VERSION );
+		wp_enqueue_script_module( self::SLUG, plugins_url( 'assets/settings.js', CONNECTOR_FOR_MAUTIC_FILE ), array(), CONNECTOR_FOR_MAUTIC_VERSION );
+	}
+
+	/**
+	 * Prints the page.
+	 */
+	public static function render(): void {
+		$view  = self::$view->answer;
+		$flash = Flash::take();
+		echo '<div class="wrap connector-for-mautic"><h1>' . esc_html__( 'Mautic', 'connector-for-mautic' ) . '</h1>';
+		if ( $flash ) {
+			self::render_outcome( $flash, $view['status']['status'] ?? '' );
+		}
+		if ( isset( $view['error'] ) ) {
+			self::render_error( $view['error'] );
+		}
+
+		$asked = isset( $_GET['confirm'] ) && is_string( $_GET['confirm'] ) ? sanitize_key( $_GET['confirm'] ) : ''; // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- Only asks a question.
+		if ( in_array( $asked, array( 'disconnect', 'reset' ), true ) && self::enabled( $asked ) ) {
+			self::render_question( $asked );
+		} else {
+			if ( isset( $view['status'] ) ) {
+				( new Connection_Card( $view['status'], self::actions() ) )->render();
+			}
+			if ( isset( $view['settings'] ) ) {
+				( new Settings_Form( $view['settings'], $view['status'], $flash['values'] ?? array(), $flash['problems'] ?? array() ) )->render();
+			}
+			if ( isset( self::actions()['reset'] ) ) {
+				self::render_reset();
+			}
+		}
+		echo '</div>';
+	}
+
+	/**
+	 * A form of one button.
+	 *
+	 * @param string $name    The form's name.
+	 * @param string $label   The button's.
+	 * @param bool   $enabled Whether it may be pressed.
+	 * @param string $style   The button's class.
+	 */
+	public static function render_button( string $name, string $label, bool $enabled, string $style = 'button' ): void {
+		printf( '<form method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
+		self::render_hidden( $name );
+		printf( '<button type="submit" class="%s"%s>%s</button></form>', esc_attr( $style ), disabled( $enabled, false, false ), esc_html( $label ) );
+	}
+
+	/**
+	 * A button that leads to a question, without JavaScript.
+	 *
+	 * @param string $name    What is to be confirmed.
+	 * @param string $label   The button's.
+	 * @param bool   $enabled Whether it may be pressed.
+	 * @param string $style   The button's class.
+	 */
+	public static function render_asking_button( string $name, string $label, bool $enabled, string $style = 'button' ): void {
+		printf( '<form method="get" action="%s">', esc_url( admin_url( 'admin.php' ) ) );
+		printf( '<input type="hidden" name="page" value="%s"><input type="hidden" name="confirm" value="%s">', esc_attr( self::SLUG ), esc_attr( $name ) );
+		printf( '<button type="submit" class="%s"%s>%s</button></form>', esc_attr( $style ), disabled( $enabled, false, false ), esc_html( $label ) );
+	}
+
+	/**
+	 * What every posted form carries. Not wp_nonce_field(), which would give each the same id.
+	 *
+	 * @param string $name The form's name.
+	 */
+	public static function render_hidden( string $name ): void {
+		printf(
+			'<input type="hidden" name="action" value="%s"><input type="hidden" name="_wpnonce" value="%s">',
+			esc_attr( 'connector_for_mautic_' . $name ),
+			esc_attr( wp_create_nonce( 'connector_for_mautic_' . $name ) )
+		);
+	}
+
+	/**
+	 * What happened and what to do, as paragraphs.
+	 *
+	 * @param array<string, mixed> $error An `error` of the core.
+	 */
+	public static function render_words( array $error ): void {
+		$words = Messages::of( $error );
+		printf( '<p><strong>%s</strong> %s</p>', esc_html( $words['message'] ), esc_html( $words['fix'] ) );
+		$said = Messages::said( $error );
+		if ( '' !== $said ) {
+			printf( '<p class="cfm-said">%s</p>', esc_html( $said ) );
+		}
+	}
+
+	/**
+	 * The buttons that make sense now, by name; whether each is enabled.
+	 *
+	 * @return array<string, bool>
+	 */
+	private static function actions(): array {
+		return array_column( self::$view->answer['actions'] ?? array(), 'enabled', 'name' );
+	}
+
+	/**
+	 * Whether a button is there and enabled.
+	 *
+	 * @param string $name Its name.
+	 */
+	private static function enabled( string $name ): bool {
+		return self::actions()[ $name ] ?? false;
+	}
+
+	/**
+	 * What came of the last form, or of the return from Mautic.
+	 *
+	 * @param array<string, mixed> $flash  From Flash.
+	 * @param string               $status Where the connection stands now.
+	 */
+	private static function render_outcome( array $flash, string $status ): void {
+		if ( $flash['ok'] ) {
+			printf( '<div class="notice notice-success inline" role="status"><p>%s</p></div>', esc_html( self::success( $flash['action'], $status ) ) );
+		} elseif ( $flash['problems'] ) {
+			Settings_Form::render_summary( $flash['problems'] );
+		} elseif ( $flash['error'] ) {
+			self::render_error( $flash['error'] );
+		}
+	}
+
+	/**
+	 * An error over the page. `autofocus` brings it to whoever cannot see it.
+	 *
+	 * @param array<string, mixed> $error An `error` of the core.
+	 */
+	private static function render_error( array $error ): void {
+		echo '<div class="notice notice-error inline" role="alert" tabindex="-1" autofocus>';
+		self::render_words( $error );
+		echo '</div>';
+	}
+
+	/**
+	 * Says that something has worked.
+	 *
+	 * @param string $action What was done.
+	 * @param string $status Where the connection stands now.
+	 */
+	private static function success( string $action, string $status ): string {
+		switch ( $action ) {
+			case 'save':
+				return 'ready' === $status
+					? __( 'Settings saved. Now press Authorize.', 'connector-for-mautic' )
+					: __( 'Settings saved.', 'connector-for-mautic' );
+			case 'return':
+				return __( 'This site is connected to Mautic.', 'connector-for-mautic' );
+			case 'refresh':
+				return __( 'The token was renewed.', 'connector-for-mautic' );
+			case 'test':
+				return __( 'The connection works: Mautic has answered.', 'connector-for-mautic' );
+			case 'disconnect':
+				return __( 'This site is disconnected. Its settings are kept. To withdraw its rights in Mautic too, remove it there under your user’s “Authorized applications” or delete the API credentials.', 'connector-for-mautic' );
+			case 'reset':
+				return __( 'Settings and connection were deleted.', 'connector-for-mautic' );
+			default:
+				return __( 'Done.', 'connector-for-mautic' );
+		}
+	}
+
+	/**
+	 * Asks before something is lost.
+	 *
+	 * @param string $name `disconnect` or `reset`.
+	 */
+	private static function render_question( string $name ): void {
+		$disconnect = 'disconnect' === $name;
+		printf(
+			'<section class="cfm-card cfm-question"><h2>%s</h2><p>%s</p><div class="cfm-actions">',
+			$disconnect ? esc_html__( 'Disconnect this site from Mautic?', 'connector-for-mautic' ) : esc_html__( 'Delete settings and connection?', 'connector-for-mautic' ),
+			$disconnect
+				? esc_html__( 'The site forgets its tokens and the account. The settings stay, so that Authorize connects it again. Until then, plugins that use the connection get an error.', 'connector-for-mautic' )
+				: esc_html__( 'The site forgets base URL, client ID, client secret, tokens and the account. To connect again, all of them must be entered anew.', 'connector-for-mautic' )
+		);
+		self::render_button( $name, $disconnect ? __( 'Disconnect', 'connector-for-mautic' ) : __( 'Reset', 'connector-for-mautic' ), true, 'button button-primary cfm-danger' );
+		printf( '<a class="button" href="%s">%s</a></div></section>', esc_url( self::url() ), esc_html__( 'Cancel', 'connector-for-mautic' ) );
+	}
+
+	/**
+	 * The way to begin anew.
+	 */
+	private static function render_reset(): void {
+		printf(
+			'<section class="cfm-card" aria-labelledby="cfm-reset"><h2 id="cfm-reset">%s</h2><p>%s</p><div class="cfm-actions">',
+			esc_html__( 'Begin anew', 'connector-for-mautic' ),
+			esc_html__( 'Deletes the settings and the connection from this site. Mautic itself is not changed.', 'connector-for-mautic' )
+		);
+		self::render_asking_button( 'reset', __( 'Reset', 'connector-for-mautic' ), self::enabled( 'reset' ), 'button cfm-danger' );
+		echo '</div></section>';
+	}
+}
