@@ -11,12 +11,17 @@ use crate::model::{Role, Time};
 
 impl Mautic {
     pub(crate) fn api(&mut self, request: &Incoming, path: &str) -> Reply {
-        if self.database.settings.version.has_api_v2()
-            && (path == "/api/v2" || path.starts_with("/api/v2/"))
-        {
+        let in_v2 = path == "/api/v2" || path.starts_with("/api/v2/");
+        if in_v2 && self.database.settings.version.has_api_v2() {
             return self.api_v2(request, path);
         }
-        let authenticated = match self.authenticate(request, "application/json") {
+        // Only the routes of version 1 say that they answer with JSON.
+        let content_type = if in_v2 {
+            "text/html; charset=UTF-8"
+        } else {
+            "application/json"
+        };
+        let authenticated = match self.authenticate(request, content_type) {
             Ok(authenticated) => authenticated,
             Err(refusal) => return *refusal,
         };

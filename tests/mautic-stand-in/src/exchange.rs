@@ -3,7 +3,9 @@
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION};
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri};
+use axum::http::{
+    HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, Version as HttpVersion,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
@@ -185,6 +187,22 @@ pub(crate) fn html(status: u16, page: maud::Markup) -> Reply {
 pub(crate) fn redirect(status: u16, location: &str) -> Reply {
     let mut reply = html(status, crate::pages::redirecting(location));
     set_header(&mut reply, LOCATION, location);
+    reply
+}
+
+/// The redirect of Mautic's rules for Apache.
+pub(crate) fn apache_redirect(location: &str) -> Reply {
+    let page = crate::pages::moved_permanently(location).into_string();
+    let mut reply = reply(301, "text/html; charset=iso-8859-1", page);
+    set_header(&mut reply, LOCATION, location);
+    reply
+}
+
+/// The empty answer that Mautic's CORS middleware gives to every OPTIONS request.
+pub(crate) fn no_content() -> Reply {
+    let mut reply = Response::new(Bytes::new());
+    *reply.status_mut() = StatusCode::NO_CONTENT;
+    *reply.version_mut() = HttpVersion::HTTP_10;
     reply
 }
 

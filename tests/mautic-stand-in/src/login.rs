@@ -1,5 +1,7 @@
 //! The two logins, and Mautic's page of API credentials.
 
+use serde_json::json;
+
 use crate::exchange::{self, Incoming, Reply, text};
 use crate::mautic::Mautic;
 use crate::model::User;
@@ -145,6 +147,22 @@ impl Mautic {
             client.redirect_uris.clone_from(&uris);
         }
         self.credentials_page(request, Some("The redirect URI was saved."))
+    }
+
+    /// "Revoke access" in the profile: the button does not work, and the consent stays.
+    pub(crate) fn revoke_access(&mut self, request: &Incoming) -> Reply {
+        if self
+            .logged_in(&self.sessions.of(request), Area::Main)
+            .is_none()
+        {
+            return self.demand_login(request, Area::Main, "/s/login");
+        }
+        let error =
+            json!({"code": 500, "text": "Internal Server Error", "exception": "", "trace": ""});
+        exchange::json(
+            500,
+            &json!({"error": error, "route": request.request_uri()}),
+        )
     }
 
     fn credentials_page(&mut self, request: &Incoming, message: Option<&str>) -> Reply {

@@ -48,14 +48,10 @@ impl Mautic {
                 .query()
                 .map(|query| format!("?{query}"))
                 .unwrap_or_default();
-            let mut reply = exchange::redirect(301, &format!("{location}{query}"));
-            exchange::set_header(&mut reply, "content-type", "text/html; charset=iso-8859-1");
-            return reply;
+            return exchange::apache_redirect(&format!("{location}{query}"));
         }
         if request.method == Method::OPTIONS {
-            let mut reply = exchange::reply(204, "text/html; charset=UTF-8", "");
-            reply.headers_mut().remove("content-type");
-            return reply;
+            return exchange::no_content();
         }
         let reply = self
             .switched_off(request)
@@ -100,6 +96,9 @@ impl Mautic {
             ("/s/login", _, true) => self.main_login_check(request),
             ("/s/credentials", true, _) => self.credentials(request),
             ("/s/credentials", _, true) => self.save_credentials(request),
+            (_, _, true) if path.starts_with("/s/credentials/revoke/") => {
+                self.revoke_access(request)
+            }
             _ => self.no_route(request, path),
         }
     }

@@ -123,10 +123,24 @@ pub(crate) fn redirecting(location: &str) -> Markup {
     }
 }
 
+/// Apache's page that goes with a redirect.
+pub(crate) fn moved_permanently(location: &str) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head { title { "301 Moved Permanently" } }
+            body {
+                h1 { "Moved Permanently" }
+                p { "The document has moved " a href=(location) { "here" } "." }
+            }
+        }
+    }
+}
+
 /// Mautic's page for an address that it does not know.
 pub(crate) fn not_found() -> Markup {
     page(
-        "Mautic",
+        "Not Found",
         &html! { h1 { "404 Not Found" } p { "Requested URL not found." } },
     )
 }

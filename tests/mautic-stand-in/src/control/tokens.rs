@@ -72,6 +72,9 @@ async fn plant_token(State(stand_in): State<StandIn>, Json(new): Json<NewToken>)
         None => None,
     };
     let value = new.value.unwrap_or_else(random::token);
+    database.codes.retain(|code| code.value != value);
+    database.access_tokens.retain(|token| token.value != value);
+    database.refresh_tokens.retain(|token| token.value != value);
     let token = |lifetime: Time| Token {
         value: value.clone(),
         client: client.id,
