@@ -7,6 +7,7 @@ mod recording;
 mod states;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write as _};
 
 use compare::{Compared, compare};
 use player::Player;
@@ -51,19 +52,9 @@ async fn replay(version: &str, site_url: &str) -> Tally {
                 .map(|difference| format!("{}: {difference}", case.id)),
         );
     }
-    println!(
-        "{version}: {} of {} replayed, by {:?}",
-        tally.sum(),
-        recording.cases.len(),
-        tally.replayed
-    );
-    for (reason, cases) in &tally.left_out {
-        println!(
-            "{version}: {} left out, {reason}: {}",
-            cases.len(),
-            cases.join(" ")
-        );
-    }
+    tally
+        .print(version)
+        .expect("standard output can be written to");
     assert!(
         failures.is_empty(),
         "{version} answers otherwise than recorded:\n{}",
@@ -73,6 +64,26 @@ async fn replay(version: &str, site_url: &str) -> Tally {
 }
 
 impl Tally {
+    /// Prints past the test harness, which would keep it to itself: what is left out must show.
+    fn print(&self, version: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(
+            out,
+            "{version}: {} cases replayed, compared by {:?}",
+            self.sum(),
+            self.replayed
+        )?;
+        for (reason, cases) in &self.left_out {
+            writeln!(
+                out,
+                "{version}: {} cases left out, {reason}: {}",
+                cases.len(),
+                cases.join(" ")
+            )?;
+        }
+        Ok(())
+    }
+
     fn sum(&self) -> usize {
         self.replayed.values().sum()
     }
