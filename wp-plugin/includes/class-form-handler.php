@@ -61,14 +61,7 @@ final class Form_Handler {
 	 */
 	public static function authorize(): never {
 		self::verify( 'authorize' );
-		$result = Runner::of_site()->run(
-			array(
-				'type'         => 'authorize',
-				'user'         => get_current_user_id(),
-				'redirect_uri' => Authorize_Return::redirect_uri(),
-				'return_to'    => Settings_Page::url(),
-			)
-		);
+		$result = Runner::of_site()->run( self::authorize_event() );
 		if ( null === $result->redirect ) {
 			self::finish( 'authorize', $result );
 		}
@@ -76,6 +69,20 @@ final class Form_Handler {
 		add_filter( 'allowed_redirect_hosts', static fn( $hosts ) => array_merge( $hosts, array( $host ) ) );
 		wp_safe_redirect( $result->redirect, 303 );
 		exit;
+	}
+
+	/**
+	 * The event that begins an authorization; shared with WP-CLI.
+	 *
+	 * @return array<string, mixed>
+	 */
+	public static function authorize_event(): array {
+		return array(
+			'type'         => 'authorize',
+			'user'         => get_current_user_id(),
+			'redirect_uri' => Authorize_Return::redirect_uri(),
+			'return_to'    => Settings_Page::url(),
+		);
 	}
 
 	/**

@@ -16,10 +16,12 @@ final class Installer {
 
 	/**
 	 * Runs the core's self-test, which also brings its files into OPcache before the first visitor
-	 * needs them. A failure is stored, not fatal: the page then says what is wrong.
+	 * needs them; a failure is remembered, and every page of the plugin says so. Then lets the core
+	 * look after a connection that an earlier activation left, since deactivation stopped the clock.
 	 */
 	public static function activate(): void {
 		Core::self_test();
+		Cron::schedule( time() + MINUTE_IN_SECONDS );
 	}
 
 	/**
