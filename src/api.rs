@@ -32,7 +32,7 @@ pub(crate) fn parse(event: Event) -> Result<Call, Problem> {
     ) {
         return Err(Problem::misuse("api_call.method_unknown"));
     }
-    let path = event.path.trim_start_matches('/');
+    let path = event.path.strip_prefix('/').unwrap_or(&event.path);
     if !is_path(path) {
         return Err(Problem::misuse("api_call.path_invalid"));
     }

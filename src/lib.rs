@@ -42,9 +42,6 @@ mod task;
 mod token;
 mod view;
 
-#[cfg(test)]
-mod tests;
-
 pub use effect::{Answer, Effect, Http, LogFields, Note, Reply};
 pub use machine::step;
 pub use message::{Message, Overrides};

@@ -198,21 +198,22 @@ impl Step {
         }
     }
 
-    /// Keeps a success: at once if it ends an error, else once an hour.
+    /// Keeps a success: at once if it ends an error, else once an hour. The trouble of a refresh
+    /// goes on until a refresh succeeds, however well the old token does.
     pub(crate) fn record_success(&mut self) {
         let now = self.now;
         let health = &self.connection.health;
+        let ends_error = health.last_error.is_some() && health.failures == 0;
         let recent = health
             .last_success_at
             .is_some_and(|at| at <= now && now < at + 3600);
-        if recent && health.last_error.is_none() && health.failures == 0 {
-            return;
+        if ends_error || !recent {
+            let health = &mut self.change().health;
+            health.last_success_at = Some(now);
+            if ends_error {
+                health.last_error = None;
+            }
         }
-        let health = &mut self.change().health;
-        health.last_success_at = Some(now);
-        health.last_error = None;
-        health.failures = 0;
-        health.retry_at = None;
     }
 
     /// Ends with an effect that needs a reply.

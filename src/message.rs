@@ -48,14 +48,21 @@ from_json!(Overrides {
 
 impl Message {
     fn read(mut json: Json) -> Result<Self, Wrong> {
-        Ok(Self {
+        let message = Self {
             connection: json.field("connection")?,
             overrides: json.field("overrides")?,
             event: json.field("event")?,
             task: json.field("task")?,
             now: json.field("now")?,
             entropy: json.field("entropy")?,
-        })
+        };
+        if message.event.name.is_empty() {
+            return Err(Wrong("event"));
+        }
+        if message.now == 0 {
+            return Err(Wrong("now"));
+        }
+        Ok(message)
     }
 }
 

@@ -1,0 +1,14 @@
+//! The core from outside: whole stories through `step_json`, as a shell would drive them.
+//!
+//! Every story's messages and answers stand in `tests/vectors/`, where Node and PHP find them; run
+//! with `VECTORS=write` to write them anew.
+
+mod api_calls;
+mod authorization;
+mod bad_input;
+mod base_url;
+mod recorded;
+mod renewal;
+mod settings;
+mod shell;
+mod vectors;
