@@ -91,6 +91,10 @@ pub(crate) fn normalize(
     let mut result = url[..url::Position::BeforePath].to_owned();
     let path = install_path(url.path());
     result.push_str(&path);
+    if result.len() > MAX_LENGTH {
+        // Percent-encoding made it longer.
+        return refuse("base_url.too_long");
+    }
     let cut = url[url::Position::BeforePath..]
         .strip_prefix(path.as_str())
         .unwrap_or_default();

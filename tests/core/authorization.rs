@@ -78,7 +78,7 @@ fn the_whole_story() {
 #[test]
 fn authorizing_needs_settings_a_user_and_a_usable_redirect_uri() {
     let mut shell = Shell::new("authorization_preconditions");
-    let mut press = |shell: &mut Shell, user: u64, uri: &str| {
+    let press = |shell: &mut Shell, user: u64, uri: &str| {
         shell.run(json!({"type": "authorize", "user": user, "redirect_uri": uri}))["error"]["code"]
             .as_str()
             .unwrap_or_default()

@@ -57,10 +57,10 @@ fn messages() -> Vec<String> {
     messages
 }
 
-/// Half of the changes keep the message JSON, the others need not; all keep it UTF-8, since JSON
+/// Nine of ten changes keep the message JSON, the others need not; all keep it UTF-8, since JSON
 /// files are.
 fn mutate(message: String, sources: &[String], random: &mut Random) -> String {
-    if random.below(2) == 0
+    if random.below(10) > 0
         && let Ok(mut value) = serde_json::from_str::<Value>(&message)
     {
         let other = serde_json::from_str(&sources[random.below(sources.len())]).unwrap_or_default();
@@ -89,28 +89,36 @@ fn mutate(message: String, sources: &[String], random: &mut Random) -> String {
 /// Walks to a random place and puts something else there: another message's value of that place,
 /// a value of another type, an extreme.
 fn change(value: &mut Value, other: &Value, random: &mut Random) {
-    if random.below(4) > 0 {
-        match value {
-            Value::Object(members) if !members.is_empty() => {
-                let keys: Vec<String> = members.keys().cloned().collect();
-                let key = &keys[random.below(keys.len())];
-                return change(&mut members[key.as_str()], &other[key.as_str()], random);
-            }
-            Value::Array(items) if !items.is_empty() => {
-                let index = random.below(items.len());
-                return change(&mut items[index], &other[index], random);
-            }
-            Value::String(text) if random.below(2) == 0 => {
-                let mut chars: Vec<char> = text.chars().collect();
-                let at = random.below(chars.len() + 1);
-                chars.insert(at, random.character());
-                *text = chars.into_iter().collect();
-                return;
-            }
-            _ => {}
+    match value {
+        Value::Object(members) if !members.is_empty() && random.below(12) > 0 => {
+            let keys: Vec<String> = members.keys().cloned().collect();
+            let key = &keys[random.below(keys.len())];
+            return change(&mut members[key.as_str()], &other[key.as_str()], random);
         }
+        Value::Array(items) if !items.is_empty() && random.below(12) > 0 => {
+            let index = random.below(items.len());
+            return change(&mut items[index], &other[index], random);
+        }
+        Value::String(text) if random.below(4) > 0 => {
+            let mut chars: Vec<char> = text.chars().collect();
+            let at = random.below(chars.len() + 1);
+            chars.insert(at, random.character());
+            *text = chars.into_iter().collect();
+            return;
+        }
+        Value::Number(number) if random.below(4) > 0 => {
+            let near = number.as_i64().unwrap_or_default();
+            *value = json!(match random.below(4) {
+                0 => near.saturating_add(1),
+                1 => near.saturating_sub(1),
+                2 => near / 2,
+                _ => near.saturating_add(random.below(100_000) as i64),
+            });
+            return;
+        }
+        _ => {}
     }
-    *value = match random.below(12) {
+    *value = match random.below(30) {
         0 => Value::Null,
         1 => json!(random.below(2) == 0),
         2 => json!(random.next()),

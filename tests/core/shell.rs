@@ -13,6 +13,9 @@ pub(crate) const CLIENT_SECRET: &str = "s3cret-value";
 pub(crate) const REDIRECT_URI: &str = "https://site.example/wp-admin/admin.php";
 pub(crate) const PAGE: &str = "https://site.example/wp-admin/admin.php?page=connector-for-mautic";
 
+/// What another process does to the stored document.
+type Meanwhile = Box<dyn FnMut(&mut Value)>;
+
 /// One site: what it has stored, what its clock says, and what Mautic will answer.
 pub(crate) struct Shell {
     story: &'static str,
@@ -25,7 +28,7 @@ pub(crate) struct Shell {
     /// Whether locks are free; each attempt takes one, and an empty list means free.
     pub(crate) locks: VecDeque<bool>,
     /// Run when the shell waits or takes a lock: what another process does in the meantime.
-    pub(crate) meanwhile: Option<Box<dyn FnMut(&mut Value)>>,
+    pub(crate) meanwhile: Option<Meanwhile>,
     /// All requests that were sent.
     pub(crate) requests: Vec<Value>,
     /// All effects of the last piece of work, in order.
