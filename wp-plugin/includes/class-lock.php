@@ -48,7 +48,7 @@ final class Lock {
 			$wpdb->prepare( "INSERT IGNORE INTO $wpdb->options (option_name, option_value, autoload) VALUES (%s, %s, 'off')", $option, $mine )
 		);
 		if ( 0 === $taken ) {
-			$theirs = $wpdb->get_var( $wpdb->prepare( "SELECT option_value FROM $wpdb->options WHERE option_name = %s", $option ) );
+			$theirs = Storage::row( $option );
 			// Null: released in between. The one try was this; the core waits and asks again.
 			if ( null !== $theirs && self::expired( $theirs, $now ) ) {
 				$taken = $wpdb->query(

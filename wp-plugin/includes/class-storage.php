@@ -99,9 +99,7 @@ final class Storage {
 		if ( ! $this->known || $again ) {
 			$this->known    = false;
 			$this->document = null;
-			$this->bytes    = $wpdb->get_var( // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- See the class.
-				$wpdb->prepare( "SELECT option_value FROM $wpdb->options WHERE option_name = %s", self::option_name() )
-			);
+			$this->bytes    = self::row( self::option_name() );
 			if ( null !== $this->bytes ) {
 				$document = $this->cipher->decrypt( $this->bytes, self::place( get_current_network_id(), get_current_blog_id() ), array( self::class, 'other_places' ) );
 				if ( ! is_object( json_decode( $document ) ) ) {
@@ -150,6 +148,21 @@ final class Storage {
 		$this->document = $document;
 		$this->known    = true;
 		return self::STORED;
+	}
+
+	/**
+	 * The value of a row of the options, or null if there is none.
+	 *
+	 * @param string $name The option's name.
+	 */
+	public static function row( string $name ): ?string {
+		global $wpdb;
+		// Not get_var(), to which an empty value is none.
+		$row = $wpdb->get_row( // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- See the class.
+			$wpdb->prepare( "SELECT option_value FROM $wpdb->options WHERE option_name = %s", $name ),
+			ARRAY_N
+		);
+		return $row[0] ?? null;
 	}
 
 	/**

@@ -1,0 +1,339 @@
+<?php
+/**
+ * The shell's loop, with a core that follows a script.
+ *
+ * @package Connector_For_Mautic
+ */
+
+use Connector_For_Mautic\Cipher;
+use Connector_For_Mautic\Core_Exception;
+use Connector_For_Mautic\Lock;
+use Connector_For_Mautic\Result;
+use Connector_For_Mautic\Runner;
+use Connector_For_Mautic\Storage;
+use Connector_For_Mautic\Transport;
+
+final class RunnerTest extends Plugin_Case {
+
+	private Fake_Core $core;
+
+	protected function setUp(): void {
+		parent::setUp();
+		delete_option( Storage::option_name() );
+	}
+
+	public function test_a_message_has_all_that_the_core_needs(): void {
+		$this->storage()->write( '{"revision":4,"empty":{},"list":[]}', 4 );
+		$before = time();
+		$this->run_script( array( Fake_Core::done() ), array( 'type' => 'view' ), array( 'allow_http' => true ) );
+		$message = $this->core->messages[0];
+		$this->assertSame( '{"revision":4,"empty":{},"list":[]}', json_encode( $message->connection ) );
+		$this->assertSame( '{"allow_http":true}', json_encode( $message->overrides ) );
+		$this->assertSame( '{"type":"view"}', json_encode( $message->event ) );
+		$this->assertMatchesRegularExpression( '/\A[0-9a-f]{64}\z/', $message->entropy );
+		$this->assertGreaterThanOrEqual( $before, $message->now );
+		$this->assertObjectNotHasAttribute( 'task', $message );
+	}
+
+	public function test_each_message_has_entropy_of_its_own_and_no_overrides_are_an_object(): void {
+		$this->run_script( array( $this->asking( array( 'type' => 'wait', 'seconds' => 0 ) ), Fake_Core::done() ) );
+		$this->assertNotSame( $this->core->messages[0]->entropy, $this->core->messages[1]->entropy );
+		$this->assertInstanceOf( stdClass::class, $this->core->messages[0]->overrides );
+	}
+
+	public function test_invalid_utf8_reaches_the_core_replaced(): void {
+		$this->run_script( array( Fake_Core::done() ), array( 'type' => 'settings_saved', 'values' => array( 'client_id' => "a\xffb" ) ) );
+		$this->assertSame( "a\u{FFFD}b", $this->core->messages[0]->event->values->client_id );
+	}
+
+	public function test_an_answer_is_returned_as_it_is(): void {
+		$result = $this->run_script(
+			array(
+				array(
+					'effects' => array(
+						array( 'type' => 'redirect', 'url' => 'https://mautic.example.test/x' ),
+						array( 'type' => 'log', 'code' => 'x', 'fields' => array() ),
+						array( 'type' => 'answer', 'ok' => true, 'url' => 'u' ),
+					),
+				),
+			)
+		);
+		$this->assertTrue( $result->ok() );
+		$this->assertSame( 'u', $result->answer['url'] );
+		$this->assertSame( 'https://mautic.example.test/x', $result->redirect );
+	}
+
+	public function test_a_connection_is_stored_to_the_last_empty_object(): void {
+		$this->run_script( array( Fake_Core::storing( 1, array( 'settings' => new stdClass(), 'pending' => array(), 'url' => 'https://é/' ) ) ) );
+		$this->assertSame( '{"revision":1,"settings":{},"pending":[],"url":"https://é/"}', $this->storage()->read() );
+		$this->assertStringStartsWith( 'cfm1:1:', $this->row( Storage::option_name() ) );
+	}
+
+	public function test_after_a_conflict_the_same_event_is_sent_with_the_same_task(): void {
+		$this->storage()->write( '{"revision":1}', 1 );
+		$interfere = function () {
+			$other = $this->storage();
+			$other->read();
+			$other->write( '{"revision":2,"by":"another"}', 2 );
+			return Fake_Core::storing( 2 );
+		};
+		$task = array( 'stage' => 'x', 'empty' => new stdClass() );
+		$this->run_script(
+			array(
+				array(
+					'effects' => array( array( 'type' => 'wait', 'seconds' => 0 ) ),
+					'task'    => $task,
+				),
+				$interfere,
+				Fake_Core::storing( 3, array( 'by' => 'us' ) ),
+			)
+		);
+		list( , $first, $second ) = $this->core->messages;
+		$this->assertSame( 'waited', $first->event->type );
+		$this->assertEquals( $first->event, $second->event );
+		$this->assertSame( json_encode( $task ), json_encode( $second->task ) );
+		$this->assertSame( 'another', $second->connection->by );
+		$this->assertSame( '{"revision":3,"by":"us"}', $this->storage()->read() );
+	}
+
+	public function test_effects_after_a_store_that_conflicts_are_dropped(): void {
+		$this->storage()->write( '{"revision":1}', 1 );
+		$result = $this->run_script(
+			array(
+				function () {
+					$other = $this->storage();
+					$other->read();
+					$other->write( '{"revision":2}', 2 );
+					return array(
+						'connection' => array( 'revision' => 2 ),
+						'effects'    => array(
+							array( 'type' => 'store' ),
+							array( 'type' => 'redirect', 'url' => 'https://dropped.test/' ),
+							array( 'type' => 'notify', 'code' => 'connected' ),
+							array( 'type' => 'answer', 'ok' => true ),
+						),
+					);
+				},
+				Fake_Core::done( false ),
+			)
+		);
+		$this->assertFalse( $result->ok() );
+		$this->assertNull( $result->redirect );
+		$this->assertSame( array( 'view', 'view' ), $this->core->events() );
+	}
+
+	public function test_after_five_conflicts_the_core_hears_that_storing_failed(): void {
+		$this->storage()->write( '{"revision":0}', 0 );
+		$revision  = 0;
+		$interfere = function () use ( &$revision ) {
+			$other = $this->storage();
+			$other->read();
+			$other->write( '{"revision":' . ( ++$revision ) . '}', $revision );
+			return Fake_Core::storing( $revision );
+		};
+		$this->run_script( array_merge( array_fill( 0, 6, $interfere ), array( Fake_Core::done( false ) ) ) );
+		$this->assertSame( array( 'view', 'view', 'view', 'view', 'view', 'view', 'store_failed' ), $this->core->events() );
+		$this->assertSame( '{"revision":6}', $this->storage()->read() );
+	}
+
+	public function test_a_write_that_fails_is_told_with_the_databases_words(): void {
+		global $wpdb;
+		$this->storage()->write( '{"revision":1}', 1 );
+		$stored  = $this->row( Storage::option_name() );
+		$refuse  = static fn( $query ) => str_starts_with( $query, 'UPDATE' ) ? 'UPDATE no_such_table SET x = 1' : $query;
+		$showing = $wpdb->suppress_errors( true );
+		add_filter( 'query', $refuse );
+		$this->run_script( array( Fake_Core::storing( 2 ), Fake_Core::done( false ) ) );
+		remove_filter( 'query', $refuse );
+		$wpdb->suppress_errors( $showing );
+		$wpdb->last_error = '';
+		$this->assertSame( array( 'view', 'store_failed' ), $this->core->events() );
+		$this->assertStringContainsString( 'no_such_table', $this->core->messages[1]->event->error_message );
+		$this->assertSame( $stored, $this->row( Storage::option_name() ) );
+	}
+
+	/** @dataProvider traps */
+	public function test_a_trap_changes_nothing_and_says_so( array $script, string $code ): void {
+		$this->storage()->write( '{"revision":1}', 1 );
+		$stored = $this->row( Storage::option_name() );
+		$result = $this->run_script( $script );
+		$this->assertSame( $code, $result->error()['code'] );
+		$this->assertSame( $stored, $this->row( Storage::option_name() ) );
+		$this->assertSame( 'connector_for_mautic.' . $code, $result->to_wp_error()->get_error_code() );
+	}
+
+	public function traps(): array {
+		return array(
+			'the core stops'      => array( array( new Core_Exception( 'core.trap', new RuntimeException( 'unreachable' ) ) ), 'core.trap' ),
+			'the JIT is on'       => array( array( new Core_Exception( 'core.jit' ) ), 'core.jit' ),
+			'no JSON'             => array( array( 'nonsense' ), 'core.trap' ),
+			'no effects'          => array( array( '{}' ), 'core.trap' ),
+			'no end'              => array( array( array( 'effects' => array() ) ), 'core.trap' ),
+			'for ever'            => array( array_fill( 0, 60, array( 'effects' => array( array( 'type' => 'wait', 'seconds' => 0 ) ) ) ), 'core.trap' ),
+			'a trap on the way'   => array( array( array( 'effects' => array( array( 'type' => 'wait', 'seconds' => 0 ) ) ), new Core_Exception( 'core.trap' ) ), 'core.trap' ),
+		);
+	}
+
+	public function test_a_lock_is_taken_the_connection_read_again_and_the_lock_released(): void {
+		$this->storage()->write( '{"revision":1}', 1 );
+		$lock = array( 'type' => 'lock', 'name' => 'refresh', 'lifetime' => 60 );
+		$seen = null;
+		$this->run_script(
+			array(
+				function () use ( $lock ) {
+					$other = $this->storage();
+					$other->read();
+					$other->write( '{"revision":2}', 2 );
+					return $this->asking( $lock );
+				},
+				function () use ( &$seen ) {
+					$seen = $this->row( Lock::OPTION_PREFIX . 'refresh' );
+					return Fake_Core::done( true, array( array( 'type' => 'unlock', 'name' => 'refresh' ) ) );
+				},
+			)
+		);
+		$this->assertSame( 'lock_acquired', $this->core->messages[1]->event->type );
+		$this->assertSame( 2, $this->core->messages[1]->connection->revision );
+		$this->assertNotNull( $seen );
+		$this->assertNull( $this->row( Lock::OPTION_PREFIX . 'refresh' ) );
+	}
+
+	public function test_a_busy_lock_is_told(): void {
+		( new Lock() )->acquire( 'refresh', 60 );
+		$this->run_script( array( $this->asking( array( 'type' => 'lock', 'name' => 'refresh', 'lifetime' => 60 ) ), Fake_Core::done() ) );
+		$this->assertSame( 'lock_busy', $this->core->messages[1]->event->type );
+	}
+
+	public function test_a_lock_is_released_though_the_core_stops(): void {
+		$this->run_script( array( $this->asking( array( 'type' => 'lock', 'name' => 'refresh', 'lifetime' => 60 ) ), new Core_Exception( 'core.trap' ) ) );
+		$this->assertNull( $this->row( Lock::OPTION_PREFIX . 'refresh' ) );
+	}
+
+	public function test_a_lock_is_released_though_something_else_breaks(): void {
+		try {
+			$this->run_script( array( $this->asking( array( 'type' => 'lock', 'name' => 'refresh', 'lifetime' => 60 ) ), new DomainException( 'a bug' ) ) );
+			$this->fail( 'The exception got lost.' );
+		} catch ( DomainException ) {
+			$this->assertNull( $this->row( Lock::OPTION_PREFIX . 'refresh' ) );
+		}
+	}
+
+	public function test_an_http_answer_goes_back_with_the_task(): void {
+		$this->fake_http( array( 'response' => array( 'code' => 200 ), 'headers' => array( 'content-type' => 'application/json' ), 'body' => "{\"a\":\"\xff\"}" ) );
+		$result = $this->run_script(
+			array(
+				array(
+					'effects' => array( $this->http() ),
+					'task'    => array( 'stage' => 'exchange' ),
+				),
+				Fake_Core::done(),
+			)
+		);
+		$message = $this->core->messages[1];
+		$this->assertSame( array( 'http_answered', 'token', 200, false ), array( $message->event->type, $message->event->id, $message->event->status, $message->event->utf8 ) );
+		$this->assertSame( "{\"a\":\"\u{FFFD}\"}", $message->event->body );
+		$this->assertSame( 'application/json', $message->event->headers->{'content-type'} );
+		$this->assertSame( 'exchange', $message->task->stage );
+		$this->assertSame( 200, $result->response['status'] );
+	}
+
+	public function test_what_was_stored_on_the_way_stays_when_the_way_is_cut(): void {
+		$this->fake_http( array( 'response' => array( 'code' => 200 ), 'headers' => array(), 'body' => '{}' ) );
+		$result = $this->run_script(
+			array(
+				array(
+					'connection' => array( 'revision' => 1, 'sent' => 'fingerprint' ),
+					'effects'    => array( array( 'type' => 'store' ), $this->http() ),
+					'task'       => array(),
+				),
+				new Core_Exception( 'core.trap' ),
+			)
+		);
+		$this->assertFalse( $result->ok() );
+		$this->assertSame( '{"revision":1,"sent":"fingerprint"}', $this->storage()->read() );
+	}
+
+	public function test_an_unreadable_connection_is_told_instead_of_the_event(): void {
+		$this->storage()->write( '{"revision":1}', 1 );
+		$this->run_script( array( Fake_Core::done( false ) ), array( 'type' => 'tick' ), array(), 'another key, which is long enough as well' );
+		$this->assertSame( array( 'connection_unreadable', 'key_changed' ), array( $this->core->messages[0]->event->type, $this->core->messages[0]->event->why ) );
+		$this->assertNull( $this->core->messages[0]->connection );
+	}
+
+	public function test_reset_goes_through_to_an_unreadable_connection(): void {
+		$this->storage()->write( '{"revision":1}', 1 );
+		$this->run_script( array( Fake_Core::storing( 1, array( 'fresh' => true ) ) ), array( 'type' => 'reset' ), array(), 'another key, which is long enough as well' );
+		$this->assertSame( 'reset', $this->core->messages[0]->event->type );
+		$this->assertSame( '{"revision":1,"fresh":true}', $this->storage( 'another key, which is long enough as well' )->read() );
+	}
+
+	public function test_others_are_told_after_the_locks_are_released_and_may_start_anew(): void {
+		$told = array();
+		add_action(
+			'connector_for_mautic_connection_lost',
+			function ( $status, $code ) use ( &$told ) {
+				$told[] = array( $status['status'], $status['last_error']['code'], $code, $this->row( Lock::OPTION_PREFIX . 'refresh' ) );
+			},
+			10,
+			2
+		);
+		$this->run_script(
+			array(
+				$this->asking( array( 'type' => 'lock', 'name' => 'refresh', 'lifetime' => 60 ) ),
+				array(
+					'effects' => array(
+						array( 'type' => 'notify', 'code' => 'connection_lost', 'error' => 'token.invalid_grant' ),
+						array(
+							'type'   => 'answer',
+							'ok'     => false,
+							'status' => array( 'status' => 'needs_authorization', 'last_error' => array( 'code' => 'token.invalid_grant', 'kind' => 'user', 'at' => 5 ) ),
+						),
+					),
+				),
+			)
+		);
+		$this->assertSame( array( array( 'needs_authorization', 'token.invalid_grant', 'token.invalid_grant', null ) ), $told );
+	}
+
+	public function test_a_wake_replaces_the_one_before(): void {
+		$at = time() + 3000;
+		$this->run_script( array( Fake_Core::done( true, array( array( 'type' => 'wake', 'at' => $at - 60 ) ) ) ) );
+		$this->run_script( array( Fake_Core::done( true, array( array( 'type' => 'wake', 'at' => $at ) ) ) ) );
+		$this->assertSame( $at, wp_next_scheduled( 'connector_for_mautic_tick' ) );
+		wp_unschedule_event( $at, 'connector_for_mautic_tick' );
+		$this->assertFalse( wp_next_scheduled( 'connector_for_mautic_tick' ) );
+	}
+
+	private function run_script( array $script, array $event = array( 'type' => 'view' ), array $overrides = array(), string $key = self::KEY ): Result {
+		$this->core = new Fake_Core( $script );
+		$runner     = new Runner( Closure::fromCallable( $this->core ), new Storage( new Cipher( $key ) ), new Lock(), new Transport( true ), $overrides );
+		return $runner->run( $event );
+	}
+
+	private function asking( array $effect ): array {
+		return array(
+			'effects' => array( $effect ),
+			'task'    => array( 'stage' => 'x' ),
+		);
+	}
+
+	private function http(): array {
+		return array(
+			'type'             => 'http',
+			'id'               => 'token',
+			'method'           => 'POST',
+			'url'              => 'https://mautic.example.test/oauth/v2/token',
+			'headers'          => array(),
+			'body'             => 'x=1',
+			'caller'           => false,
+			'timeout'          => 15,
+			'max_bytes'        => 65536,
+			'response_headers' => array( 'content-type' ),
+		);
+	}
+
+	private function fake_http( array $response ): void {
+		remove_all_filters( 'pre_http_request' );
+		add_filter( 'pre_http_request', static fn() => $response );
+	}
+}

@@ -1,0 +1,67 @@
+<?php
+/**
+ * What the tests have in common.
+ *
+ * @package Connector_For_Mautic
+ */
+
+use Connector_For_Mautic\Cipher;
+use Connector_For_Mautic\Storage;
+
+/**
+ * Runs each test in a transaction that is rolled back.
+ */
+abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
+
+	protected $backupGlobals = false;
+
+	protected const KEY = 'a key of the tests, which is long enough';
+
+	protected function setUp(): void {
+		global $wpdb;
+		wp_cache_flush();
+		$wpdb->query( 'START TRANSACTION' );
+	}
+
+	protected function tearDown(): void {
+		global $wpdb;
+		$wpdb->query( 'ROLLBACK' );
+		wp_cache_flush();
+		wp_set_current_user( 0 );
+		$this->assertSame( '', $wpdb->last_error );
+	}
+
+	/** A storage of its own, as another process has it. */
+	protected function storage( string $key = self::KEY ): Storage {
+		return new Storage( new Cipher( $key ) );
+	}
+
+	/** The bytes of an option's row, past every cache. */
+	protected function row( string $name ): ?string {
+		return Storage::row( $name );
+	}
+
+	protected function set_row( string $name, string $value ): void {
+		global $wpdb;
+		$wpdb->update( $wpdb->options, array( 'option_value' => $value ), array( 'option_name' => $name ) );
+	}
+
+	/** The page as it stands, for the current user. */
+	protected function page(): string {
+		Connector_For_Mautic\Settings_Page::load();
+		ob_start();
+		Connector_For_Mautic\Settings_Page::render();
+		return ob_get_clean();
+	}
+
+	/**
+	 * Runs PHP in a process of its own.
+	 *
+	 * @return array{0: int, 1: string} Exit status and output.
+	 */
+	protected function php( string ...$arguments ): array {
+		$process = proc_open( array_merge( array( PHP_BINARY ), $arguments ), array( 1 => array( 'pipe', 'w' ), 2 => array( 'redirect', 1 ) ), $pipes );
+		$output  = stream_get_contents( $pipes[1] );
+		return array( proc_close( $process ), $output );
+	}
+}
