@@ -14,13 +14,13 @@
 //!
 //! OAuth2 is RFC 6749; where Mautic differs, the rule names the fact it stands on.
 
-#![cfg_attr(not(feature = "server"), forbid(unsafe_code))]
+#![deny(unsafe_code)]
 
 mod api;
 mod authorize;
 mod base_url;
 #[cfg(feature = "browser")]
-mod browser;
+pub mod browser;
 mod connection;
 mod effect;
 mod entropy;
@@ -35,8 +35,8 @@ mod redirect;
 mod renewal;
 mod response;
 mod secret;
-#[cfg(feature = "server")]
-mod server;
+#[cfg(all(feature = "server", target_arch = "wasm32"))]
+pub mod server;
 mod settings;
 mod task;
 mod token;

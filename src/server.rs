@@ -11,6 +11,7 @@
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout};
+use std::arch::wasm32::{memory_grow, memory_size};
 use std::cell::UnsafeCell;
 
 /// Takes `len` bytes for a message.
@@ -42,7 +43,6 @@ pub unsafe extern "C" fn call(ptr: *mut u8, len: usize) -> u64 {
 /// Gives back all memory at once. Nothing from before may be used after.
 #[unsafe(no_mangle)]
 pub extern "C" fn reset() {
-    #[cfg(target_arch = "wasm32")]
     ALLOCATOR.rewind();
 }
 
@@ -56,14 +56,12 @@ struct Bump {
 // SAFETY: wasm32-unknown-unknown without atomics has one thread.
 unsafe impl Sync for Bump {}
 
-#[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: Bump = Bump {
     next: UnsafeCell::new(0),
     first: UnsafeCell::new(0),
 };
 
-#[cfg(target_arch = "wasm32")]
 impl Bump {
     const PAGE: usize = 65_536;
 
@@ -73,11 +71,9 @@ impl Bump {
     }
 }
 
-#[cfg(target_arch = "wasm32")]
 // SAFETY: every allocation is a fresh piece between `first` and the memory's end.
 unsafe impl GlobalAlloc for Bump {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        use core::arch::wasm32::{memory_grow, memory_size};
         // SAFETY: one thread.
         unsafe {
             let next = self.next.get();

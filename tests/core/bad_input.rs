@@ -110,6 +110,8 @@ fn a_document_of_a_newer_version_is_not_touched() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// Whatever is typed, the form is judged, and a URL that is accepted has a fixed point.
     #[test]
     fn any_base_url_is_judged(typed in "\\PC{0,60}") {

@@ -121,6 +121,8 @@ fn what_cannot_be_a_base_url_is_refused_with_its_reason() {
     }
     let long = format!("https://mautic.example/{}", "x".repeat(300));
     assert_eq!(code(&check(&mut shell, &long)), "base_url.too_long");
+    let grows = format!("https://mautic.example/{}", "ä".repeat(100));
+    assert_eq!(code(&check(&mut shell, &grows)), "base_url.too_long");
 }
 
 #[test]
