@@ -3,6 +3,7 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use crate::json::{Json, Wrong};
 use crate::message::Message;
 use crate::{machine, step};
 
@@ -14,9 +15,12 @@ use crate::{machine, step};
 /// None for foreign input: a message of the wrong shape is answered with `message.invalid`.
 #[wasm_bindgen(js_name = step)]
 pub fn step_object(message: JsValue) -> Result<JsValue, JsValue> {
-    let answer = match serde_wasm_bindgen::from_value::<Message>(message) {
+    let message = serde_wasm_bindgen::from_value::<Json>(message)
+        .map_err(|_| Wrong("JSON"))
+        .and_then(Message::read);
+    let answer = match message {
         Ok(message) => step(message),
-        Err(error) => machine::unreadable_message(&error.to_string()),
+        Err(Wrong(what)) => machine::unreadable_message(what),
     };
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     answer.serialize(&serializer).map_err(JsValue::from)

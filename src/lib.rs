@@ -54,9 +54,9 @@ pub use view::{Action, SettingsView, Status};
 /// nothing panics on foreign input.
 #[must_use]
 pub fn step_json(message: &str) -> String {
-    let answer = match serde_json::from_str::<Message>(message) {
+    let answer = match Message::parse(message) {
         Ok(message) => step(message),
-        Err(error) => machine::unreadable_message(&error.to_string()),
+        Err(what) => machine::unreadable_message(what),
     };
     // Answers are structs with string keys: serialising them to memory cannot fail.
     serde_json::to_string(&answer).unwrap_or_default()

@@ -1,10 +1,8 @@
 //! What comes in: one message a step.
 
-use serde::de::{Deserialize, Deserializer, Error as _};
-
 use crate::connection::Connection;
 use crate::event::Event;
-use crate::json::{Json, Wrong, from_json};
+use crate::json::{self, Json, Wrong, from_json};
 use crate::secret::Secret;
 use crate::task::Task;
 
@@ -47,7 +45,16 @@ from_json!(Overrides {
 });
 
 impl Message {
-    fn read(mut json: Json) -> Result<Self, Wrong> {
+    /// Reads a message from JSON text.
+    ///
+    /// # Errors
+    ///
+    /// The name of the member that is missing or has the wrong type, or `JSON`.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        Self::read(json::parse(text).ok_or("JSON")?).map_err(|Wrong(name)| name)
+    }
+
+    pub(crate) fn read(mut json: Json) -> Result<Self, Wrong> {
         let message = Self {
             connection: json.field("connection")?,
             overrides: json.field("overrides")?,
@@ -63,11 +70,5 @@ impl Message {
             return Err(Wrong("now"));
         }
         Ok(message)
-    }
-}
-
-impl<'de> Deserialize<'de> for Message {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(Json::deserialize(deserializer)?).map_err(|Wrong(name)| D::Error::custom(name))
     }
 }
