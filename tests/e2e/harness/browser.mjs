@@ -1,0 +1,74 @@
+// A headless Chromium that remembers everything that should not happen.
+
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+import { ROOT } from './processes.mjs';
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
+
+export class Browser {
+	/** What went wrong so far, each as a sentence. */
+	troubles = [];
+
+	static async start(wordpressUrl) {
+		const browser = new Browser();
+		browser.engine = await chromium.launch({
+			executablePath: executable('chromium'),
+			args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+		});
+		browser.wordpressUrl = wordpressUrl;
+		browser.page = await browser.newPage();
+		return browser;
+	}
+
+	/** A page of a browser of its own: no cookie is shared with another one. */
+	async newPage() {
+		const context = await this.engine.newContext({ viewport: { width: 1200, height: 900 }, locale: 'en-US' });
+		context.setDefaultTimeout(15_000);
+		await context.route((url) => /^https?:$/.test(url.protocol) && !LOOPBACK.has(url.hostname), (route) => {
+			this.troubles.push(`a request to another host: ${route.request().url()}`);
+			return route.abort();
+		});
+		const page = await context.newPage();
+		page.on('pageerror', (error) => this.troubles.push(`JavaScript: ${error.message}`));
+		page.on('console', (message) => {
+			// Mautic's refusals are pages with an error status, which Chromium reports here too.
+			if (message.type() === 'error' && message.location().url.startsWith(this.wordpressUrl)) {
+				this.troubles.push(`console: ${message.text()} (${message.location().url})`);
+			}
+		});
+		page.on('response', (response) => {
+			if (response.status() >= 500) {
+				this.troubles.push(`HTTP ${response.status()}: ${response.url()}`);
+			}
+		});
+		return page;
+	}
+
+	async stop() {
+		await this.engine.close();
+	}
+}
+
+/** With SCREENSHOTS set, a picture for the documentation. */
+export async function screenshot(page, name) {
+	if (process.env.SCREENSHOTS) {
+		const folder = join(ROOT, 'docs/screenshots');
+		mkdirSync(folder, { recursive: true });
+		await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+	}
+}
+
+function executable(name) {
+	for (const folder of process.env.PATH.split(delimiter)) {
+		try {
+			accessSync(join(folder, name), constants.X_OK);
+			return join(folder, name);
+		} catch {
+			// Not in this folder.
+		}
+	}
+	throw new Error(`${name} is not installed: run ./build.sh doctor`);
+}

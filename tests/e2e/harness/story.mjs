@@ -1,0 +1,124 @@
+// A story: one person, one browser, a fresh WordPress and a fresh Mautic. It fails also if on the
+// way anything happened that should not: an error of JavaScript, an HTTP 5xx, a notice of PHP, a
+// request to another host.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { Browser, screenshot } from './browser.mjs';
+import { Mautic } from './mautic.mjs';
+import { WordPress } from './wordpress.mjs';
+
+export function story(name, tell) {
+	test(name, async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'connector-e2e-'));
+		const started = [];
+		const start = async (what) => {
+			started.push(await what);
+			return started.at(-1);
+		};
+		let person;
+		try {
+			const mautic = await start(Mautic.start(folder));
+			const wordpress = await start(WordPress.start(folder));
+			const browser = await start(Browser.start(wordpress.url));
+			person = new Person(browser, wordpress, mautic);
+			await person.logIn();
+			await tell(person);
+			assert.deepEqual(browser.troubles, []);
+			assert.equal(wordpress.debugLog(), '');
+		} catch (error) {
+			await person?.page.screenshot({ path: join(folder, 'failure.png'), fullPage: true });
+			error.message += `\n(kept: ${folder}; the page: ${person?.page.url()})`;
+			throw error;
+		} finally {
+			for (const what of started.reverse()) {
+				await (what.stop?.() ?? what.down());
+			}
+		}
+		rmSync(folder, { recursive: true });
+	});
+}
+
+/** Who owns the site, with what they can do in the browser. */
+class Person {
+	constructor(browser, wordpress, mautic) {
+		this.browser = browser;
+		this.wordpress = wordpress;
+		this.mautic = mautic;
+		this.page = browser.page;
+	}
+
+	async logIn(page = this.page, user = this.wordpress.user, password = this.wordpress.password) {
+		await page.goto(`${this.wordpress.url}/wp-login.php`);
+		await page.getByLabel('Username or Email Address').fill(user);
+		await page.getByLabel('Password', { exact: true }).fill(password);
+		await page.getByRole('button', { name: 'Log In' }).click();
+		await page.waitForURL('**/wp-admin/**');
+	}
+
+	async openPage() {
+		await this.page.goto(this.wordpress.page);
+	}
+
+	async press(name) {
+		await this.page.getByRole('button', { name, exact: true }).click();
+	}
+
+	/** Fills in the settings form as given, the rest as it has to be, and saves it. */
+	async saveSettings(given = {}) {
+		const values = { 'Base URL': this.mautic.url, 'Client ID': this.mautic.clientId, 'Client secret': this.mautic.clientSecret, ...given };
+		for (const [label, value] of Object.entries(values)) {
+			await this.page.getByLabel(label, { exact: true }).fill(value);
+		}
+		await this.press('Save settings');
+	}
+
+	/** Logs in to Mautic, which has just asked for it. */
+	async logInToMautic(page = this.page) {
+		await page.getByLabel('Username or email').fill(this.mautic.user);
+		await page.getByLabel('Password').fill(this.mautic.password);
+		await page.getByRole('button', { name: 'Login' }).click();
+	}
+
+	/** From nothing to connected, for stories that begin there. */
+	async connect() {
+		await this.mautic.register(this.wordpress.redirectUri);
+		await this.openPage();
+		await this.saveSettings();
+		await this.press('Authorize');
+		await this.logInToMautic();
+		await this.press('Accept');
+		await this.seesStatus('Connected');
+	}
+
+	/** The connection card as an object of its terms. */
+	async card() {
+		await this.page.locator('dl').first().waitFor();
+		return this.page.locator('dl').first().evaluate((list) => Object.fromEntries(
+			[...list.querySelectorAll('dt')].map((term) => [term.textContent.trim(), term.nextElementSibling.innerText.trim()]),
+		));
+	}
+
+	/** Fails unless the plugin's page is shown with that connection status. */
+	async seesStatus(status) {
+		await this.page.waitForURL(this.wordpress.page);
+		const card = await this.card();
+		assert.equal(card['Connection status'], status);
+		return card;
+	}
+
+	/** Fails unless the page says that something is wrong, in words that match. */
+	async seesError(words) {
+		const alert = this.page.getByRole('alert').first();
+		await alert.waitFor();
+		assert.match(await alert.innerText(), words);
+	}
+
+	async screenshot(name) {
+		await screenshot(this.page, name);
+	}
+}

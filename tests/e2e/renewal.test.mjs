@@ -1,0 +1,78 @@
+// A connection that lives on: tokens expire, Mautic goes down and comes back.
+
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { story } from './harness/story.mjs';
+
+// WordPress' clock cannot be moved, so Mautic says of one grant that it lives for seconds.
+const SECONDS = 6;
+const HOUR = 3600;
+
+async function connectForSeconds(owner) {
+	await owner.mautic.fault('/oauth/v2/token', 'patch', { members: { expires_in: SECONDS } });
+	await owner.connect();
+}
+
+async function refreshes(mautic) {
+	const requests = await mautic.requests('/oauth/v2/token');
+	return requests.filter((request) => new URLSearchParams(request.body).get('grant_type') === 'refresh_token');
+}
+
+story('the token expires and is renewed without anybody noticing', async (owner) => {
+	const { page, mautic } = owner;
+	await connectForSeconds(owner);
+	await mautic.forgetRequests();
+	await sleep(SECONDS * 1000);
+	// By Mautic's clock the first access token is long over: only a new one can answer.
+	await mautic.control('POST', 'clock', { advance: 2 * HOUR });
+	await owner.openPage();
+	await owner.press('Test connection');
+	await page.getByRole('status').getByText('The connection works').waitFor();
+	const card = await owner.seesStatus('Connected');
+	assert.match(card['Token renewal'], /in 5[45] minutes/);
+	assert.deepEqual((await refreshes(mautic)).map((request) => request.status), [200]);
+	await owner.screenshot('renewed');
+});
+
+story('a token that Mautic ended early is renewed at the 401, once', async (owner) => {
+	const { page, mautic } = owner;
+	await owner.connect();
+	await mautic.forgetRequests();
+	await mautic.control('POST', 'clock', { advance: 2 * HOUR });
+	await owner.press('Test connection');
+	await page.getByRole('status').getByText('The connection works').waitFor();
+	assert.deepEqual((await mautic.requests('/api/')).map((request) => request.status), [401, 200]);
+	assert.equal((await refreshes(mautic)).length, 1);
+});
+
+story('Mautic is down, then up again: the connection mends itself', async (owner) => {
+	const { page, mautic } = owner;
+	await connectForSeconds(owner);
+	await sleep(SECONDS * 1000);
+	await mautic.down();
+	await owner.openPage();
+	await owner.press('Test connection');
+	await owner.seesError(/Mautic/);
+	const card = await owner.seesStatus('Needs attention');
+	assert.match(card['Account e-mail'], new RegExp(`^${mautic.email}`));
+	await owner.screenshot('mautic-down');
+
+	await mautic.up();
+	await owner.press('Refresh token');
+	await page.getByRole('status').getByText('The token was renewed.').waitFor();
+	await owner.seesStatus('Connected');
+});
+
+story('the grant is gone: only a new authorization helps, and it is one click', async (owner) => {
+	const { mautic } = owner;
+	await owner.connect();
+	await mautic.control('POST', 'clock', { advance: 15 * 24 * HOUR });
+	await owner.press('Test connection');
+	await owner.seesStatus('Needs authorization');
+	await owner.seesError(/Authorize/);
+	await owner.screenshot('needs-authorization');
+	await owner.press('Authorize');
+	await owner.logInToMautic();
+	await owner.seesStatus('Connected');
+});
