@@ -46,11 +46,16 @@ pub extern "C" fn reset() {
     ALLOCATOR.rewind();
 }
 
+unsafe extern "C" {
+    /// Where the linker's own data ends.
+    static __heap_base: u8;
+}
+
 /// Never frees: a step is short, and [`reset`] ends it. Half the code of a real allocator and none
 /// of its work.
 struct Bump {
+    /// The next free byte; 0 before the first allocation.
     next: UnsafeCell<usize>,
-    first: UnsafeCell<usize>,
 }
 
 // SAFETY: wasm32-unknown-unknown without atomics has one thread.
@@ -59,7 +64,6 @@ unsafe impl Sync for Bump {}
 #[global_allocator]
 static ALLOCATOR: Bump = Bump {
     next: UnsafeCell::new(0),
-    first: UnsafeCell::new(0),
 };
 
 impl Bump {
@@ -67,20 +71,18 @@ impl Bump {
 
     fn rewind(&self) {
         // SAFETY: one thread, and no allocation is in use any more.
-        unsafe { *self.next.get() = *self.first.get() }
+        unsafe { *self.next.get() = 0 }
     }
 }
 
-// SAFETY: every allocation is a fresh piece between `first` and the memory's end.
+// SAFETY: every allocation is a fresh piece between the linker's data and the memory's end.
 unsafe impl GlobalAlloc for Bump {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: one thread.
         unsafe {
             let next = self.next.get();
             if *next == 0 {
-                // What the linker placed ends with the last page; the first growth starts ours.
-                *next = memory_size(0) * Self::PAGE;
-                *self.first.get() = *next;
+                *next = &raw const __heap_base as usize;
             }
             let start = (*next + layout.align() - 1) & !(layout.align() - 1);
             let end = start + layout.size();
