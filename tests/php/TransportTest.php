@@ -93,11 +93,6 @@ final class TransportTest extends Plugin_Case {
 		$this->assertLessThan( 4 * 1024 * 1024, memory_get_peak_usage() - $before );
 	}
 
-	public function test_invalid_utf8_is_noticed(): void {
-		$this->assertFalse( $this->send( array( 'url' => self::$server->url( '/binary' ) ) )['event']['utf8'] );
-		$this->assertTrue( $this->send( array( 'url' => self::$server->url( '/echo' ) ) )['event']['utf8'] );
-	}
-
 	public function test_a_callers_bodies_stay_in_the_shell_unless_refused(): void {
 		$request = array(
 			'method' => 'PATCH',
@@ -247,16 +242,4 @@ final class TransportTest extends Plugin_Case {
 			'response_headers' => array( 'content-type', 'location', 'mautic-version' ),
 		);
 	}
-
-	protected function setUp(): void {
-		parent::setUp();
-		$this->hooks = array_map( static fn( $hook ) => clone $hook, $GLOBALS['wp_filter'] );
-	}
-
-	protected function tearDown(): void {
-		$GLOBALS['wp_filter'] = $this->hooks;
-		parent::tearDown();
-	}
-
-	private array $hooks;
 }

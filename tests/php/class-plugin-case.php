@@ -9,7 +9,7 @@ use Connector_For_Mautic\Cipher;
 use Connector_For_Mautic\Storage;
 
 /**
- * Runs each test in a transaction that is rolled back.
+ * Runs each test in a transaction that is rolled back, with hooks of its own.
  */
 abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 
@@ -17,13 +17,18 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 
 	protected const KEY = 'a key of the tests, which is long enough';
 
+	/** @var array<string, WP_Hook> */
+	private array $hooks;
+
 	protected function setUp(): void {
+		$this->hooks = array_map( static fn( $hook ) => clone $hook, $GLOBALS['wp_filter'] );
 		global $wpdb;
 		wp_cache_flush();
 		$wpdb->query( 'START TRANSACTION' );
 	}
 
 	protected function tearDown(): void {
+		$GLOBALS['wp_filter'] = $this->hooks;
 		global $wpdb;
 		$wpdb->query( 'ROLLBACK' );
 		wp_cache_flush();

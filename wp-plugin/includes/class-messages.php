@@ -24,11 +24,12 @@ final class Messages {
 	 * @return array{message: string, fix: string}
 	 */
 	public static function of( array $error ): array {
-		$pair = self::pair( $error );
-		return array(
-			'message' => $pair[0],
-			'fix'     => $pair[1],
-		);
+		list( $message, $fix ) = self::pair( $error );
+		if ( ( $error['retry_at'] ?? 0 ) > time() ) {
+			/* translators: %s: date and time */
+			$fix .= ' ' . sprintf( __( 'The next try makes sense from %s on.', 'connector-for-mautic' ), wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $error['retry_at'] ) );
+		}
+		return compact( 'message', 'fix' );
 	}
 
 	/**
@@ -420,7 +421,13 @@ final class Messages {
 					__( 'Mautic had an error of its own.', 'connector-for-mautic' ),
 					__( 'Try again later. If it stays, Mautic’s log says more. The connection is kept.', 'connector-for-mautic' ),
 				);
+			case 'token.retry_later':
+				return array(
+					__( 'The last attempt to renew the token has failed, and this site waits before it asks Mautic again.', 'connector-for-mautic' ),
+					__( 'Wait a little. The connection is kept.', 'connector-for-mautic' ),
+				);
 			case 'token.unexpected_status':
+			case 'api.unexpected_status':
 				return array(
 					__( 'Mautic’s answer was one that is not expected here.', 'connector-for-mautic' ),
 					__( 'Try again later. The connection is kept.', 'connector-for-mautic' ),

@@ -194,9 +194,9 @@ final class Runner {
 	 *
 	 * @param string|null          $document The connection as JSON.
 	 * @param array<string, mixed> $event    The event.
-	 * @param object|null          $task     What the last answer carried.
+	 * @param mixed                $task     What the last answer carried, or null.
 	 */
-	private function message( ?string $document, array $event, ?object $task ): string {
+	private function message( ?string $document, array $event, $task ): string {
 		$message = array(
 			'overrides' => (object) $this->overrides,
 			'event'     => $event,

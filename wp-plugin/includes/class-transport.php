@@ -114,7 +114,6 @@ final class Transport {
 				'headers'   => (object) $listed,
 				// Invalid bytes are replaced when the message is encoded.
 				'body'      => $kept ? '' : $body,
-				'utf8'      => $kept || 1 === preg_match( '//u', $body ),
 				'truncated' => $truncated,
 			),
 			'response' => array(
