@@ -13,7 +13,9 @@ pub(crate) struct Event {
     pub(crate) values: Values,
     pub(crate) ascii_host: Option<String>,
     pub(crate) stored_base_url: Option<String>,
+    pub(crate) stored_client_id: String,
     pub(crate) stored_secret: bool,
+    pub(crate) stored_grant: bool,
 
     // authorize, returned
     pub(crate) user: u64,
@@ -76,7 +78,9 @@ from_json!(Event {
     values,
     ascii_host,
     stored_base_url,
+    stored_client_id,
     stored_secret,
+    stored_grant,
     user,
     redirect_uri,
     return_to,

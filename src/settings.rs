@@ -40,7 +40,10 @@ pub(crate) fn judge(event: Event, stored: &Connection, overrides: &Overrides) ->
         // A browser has no connection, only what the page shows of it.
         base_url::origin(&base_url).clone_into(&mut settings.client_secret_origin);
         settings.base_url = base_url;
+        settings.client_id = event.stored_client_id;
     }
+    let has_grant = event.stored_grant || stored.grant.is_some() || !stored.pending.is_empty();
+    let (old_url, old_id) = (settings.base_url.clone(), settings.client_id.clone());
     let has_secret = event.stored_secret || !settings.client_secret.is_empty();
     let mut origin = None;
 
@@ -108,10 +111,7 @@ pub(crate) fn judge(event: Event, stored: &Connection, overrides: &Overrides) ->
         }
     }
 
-    let has_something = stored.grant.is_some() || !stored.pending.is_empty();
-    let drops_grant = has_something
-        && (settings.base_url != stored.settings.base_url
-            || settings.client_id != stored.settings.client_id);
+    let drops_grant = has_grant && (settings.base_url != old_url || settings.client_id != old_id);
     if drops_grant {
         notes.push(Note::new("connection.will_be_dropped"));
     }

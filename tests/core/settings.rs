@@ -193,6 +193,19 @@ fn a_browser_without_a_connection_judges_the_same() {
     assert_eq!(check("mautic.example/sub")["ok"], true);
     assert_eq!(codes(&check("other.example")), ["client_secret.reenter"]);
     assert_eq!(codes(&check("ftp://x")), ["base_url.scheme"]);
+
+    let mut connected = |base_url: &str, client_id: &str| {
+        shell.run(
+            json!({"type": "settings_checked", "stored_base_url": BASE, "stored_secret": true,
+            "stored_client_id": CLIENT_ID, "stored_grant": true, "values": {
+            "base_url": base_url, "client_id": client_id, "client_secret": "x"}}),
+        )["notes"]
+            .clone()
+    };
+    assert!(connected(BASE, CLIENT_ID).is_null());
+    let dropped = json!([{"code": "connection.will_be_dropped"}]);
+    assert_eq!(connected(BASE, "2_other"), dropped);
+    assert_eq!(connected("https://other.example", CLIENT_ID), dropped);
 }
 
 #[test]
