@@ -25,6 +25,18 @@ part_browser() {
 	wasm_cargo test --locked --package mautic-connector --features browser --test browser
 }
 
+# Native Rust's answers, to the byte, from the module in Node and from the core in PHP.
+part_vectors() {
+	local mode
+	cargo run --locked --quiet --example corpus -- 3000 1 >"$WORK/corpus.json"
+	BROWSER_MODULE="$DIST/$SLUG/assets" CORPUS="$WORK/corpus.json" \
+		node --test --test-reporter=tap "$ROOT/tests/browser/vectors.test.mjs"
+	for mode in opcache.enable_cli=0 opcache.enable_cli=1 opcache.jit_buffer_size=64M; do
+		say "PHP with $mode"
+		php -d opcache.enable_cli=1 -d opcache.jit=tracing -d "$mode" "$ROOT/tests/php/vectors.php" "$WORK/corpus.json"
+	done
+}
+
 # Every PHP file, written and generated, is one.
 part_php() {
 	local file files=0
