@@ -60,6 +60,21 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 	}
 
 	/**
+	 * Where a callback sends the browser, instead of ending the process.
+	 *
+	 * @return array{0: string, 1: int} Address and status.
+	 */
+	protected function redirect_of( callable $callback ): array {
+		add_filter( 'wp_redirect', static fn( $location, $status ) => throw new Redirected( $location, $status ), 10, 2 );
+		try {
+			$callback();
+		} catch ( Redirected $redirected ) {
+			return array( $redirected->getMessage(), $redirected->getCode() );
+		}
+		$this->fail( 'No redirect.' );
+	}
+
+	/**
 	 * Runs PHP in a process of its own.
 	 *
 	 * @return array{0: int, 1: string} Exit status and output.
@@ -69,4 +84,10 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 		$output  = stream_get_contents( $pipes[1] );
 		return array( proc_close( $process ), $output );
 	}
+}
+
+/**
+ * In place of the end of a process.
+ */
+final class Redirected extends Exception {
 }

@@ -100,8 +100,11 @@ final class Settings_Page {
 		if ( $flash ) {
 			self::render_outcome( $flash, $view['status']['status'] ?? '' );
 		}
-		if ( isset( $view['error'] ) ) {
+		$unreadable = isset( $view['error'] );
+		if ( $unreadable ) {
 			self::render_error( $view['error'] );
+			// Said once is enough.
+			unset( $view['status']['last_error'] );
 		}
 
 		$asked = isset( $_GET['confirm'] ) && is_string( $_GET['confirm'] ) ? sanitize_key( $_GET['confirm'] ) : ''; // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- Only asks a question.
@@ -111,7 +114,7 @@ final class Settings_Page {
 			if ( isset( $view['status'] ) ) {
 				( new Connection_Card( $view['status'], self::actions() ) )->render();
 			}
-			if ( isset( $view['settings'] ) ) {
+			if ( isset( $view['settings'] ) && ! $unreadable ) {
 				( new Settings_Form( $view['settings'], $view['status'], $flash['values'] ?? array(), $flash['problems'] ?? array() ) )->render();
 			}
 			if ( isset( self::actions()['reset'] ) ) {

@@ -1,0 +1,213 @@
+<?php
+/**
+ * The page.
+ *
+ * @package Connector_For_Mautic
+ */
+
+use Connector_For_Mautic\Cipher;
+use Connector_For_Mautic\Flash;
+use Connector_For_Mautic\Form_Handler;
+use Connector_For_Mautic\Result;
+use Connector_For_Mautic\Storage;
+
+final class SettingsPageTest extends Plugin_Case {
+
+	private const SECRET = 'a-secret-of-the-tests';
+
+	protected function setUp(): void {
+		parent::setUp();
+		delete_option( Storage::option_name() );
+		wp_set_current_user( 1 );
+	}
+
+	protected function tearDown(): void {
+		$_GET = array();
+		unset( $GLOBALS['current_screen'] );
+		parent::tearDown();
+	}
+
+	public function test_names_and_labels_are_the_documented_ones(): void {
+		$page   = $this->dom( $this->page() );
+		$fields = array(
+			'base_url'                    => 'Base URL',
+			'client_id'                   => 'Client ID',
+			'client_secret'               => 'Client secret',
+			'refresh_token_lifetime_days' => 'Refresh token lifetime (days)',
+		);
+		foreach ( $fields as $name => $label ) {
+			$this->assertSame( $label, $page->evaluate( "string(//label[@for = //input[@name = '$name']/@id])" ) );
+		}
+		$this->assertSame( admin_url( 'admin.php' ), $page->evaluate( "string(//input[@id = //label[. = 'Redirect URI']/@for][@readonly]/@value)" ) );
+		$this->assertSame(
+			array( 'Connection status', 'Account e-mail', 'Token renewal', 'Reconnect by', 'Mautic server' ),
+			array_map( static fn( $term ) => $term->textContent, iterator_to_array( $page->query( '//dl//dt' ) ) )
+		);
+		$this->assertSame(
+			array( 'Authorize', 'Refresh token', 'Test connection', 'Disconnect', 'Copy', 'Save settings', 'Reset' ),
+			array_map( static fn( $button ) => $button->textContent, iterator_to_array( $page->query( '//button' ) ) )
+		);
+	}
+
+	public function test_a_stored_secret_is_nowhere_in_the_page(): void {
+		$this->save();
+		$html = $this->page();
+		$this->assertStringNotContainsString( self::SECRET, $html );
+		$this->assertSame( '', $this->dom( $html )->evaluate( "string(//input[@name = 'client_secret']/@value)" ) );
+		$this->assertSame( '1_abc', $this->dom( $html )->evaluate( "string(//input[@name = 'client_id']/@value)" ) );
+	}
+
+	public function test_no_handler_and_no_style_stands_in_the_html(): void {
+		$page = $this->dom( $this->page() );
+		$this->assertSame( 0.0, $page->evaluate( 'count(//@*[starts-with(name(), "on") or name() = "style"])' ) );
+		$this->assertSame( 0.0, $page->evaluate( 'count(//style | //script[not(@type = "application/json")])' ) );
+	}
+
+	public function test_ids_are_unique_and_what_they_point_to_is_there(): void {
+		$this->save();
+		$page = $this->dom( $this->page() );
+		$ids  = array_map( static fn( $id ) => $id->value, iterator_to_array( $page->query( '//@id' ) ) );
+		$this->assertSame( array_unique( $ids ), $ids );
+		foreach ( $page->query( '//@aria-describedby | //@aria-labelledby | //@for' ) as $reference ) {
+			foreach ( explode( ' ', $reference->value ) as $id ) {
+				$this->assertContains( $id, $ids );
+			}
+		}
+	}
+
+	public function test_every_change_is_a_posted_form_with_a_nonce_of_its_own(): void {
+		$this->save();
+		$page  = $this->dom( $this->page() );
+		$forms = array();
+		foreach ( $page->query( '//form[@method = "post"]' ) as $form ) {
+			$action = $page->evaluate( 'string(.//input[@name = "action"]/@value)', $form );
+			$this->assertSame( admin_url( 'admin-post.php' ), $form->getAttribute( 'action' ) );
+			$this->assertSame( 1, wp_verify_nonce( $page->evaluate( 'string(.//input[@name = "_wpnonce"]/@value)', $form ), $action ) );
+			$forms[] = str_replace( 'connector_for_mautic_', '', $action );
+		}
+		$this->assertSame( array( 'authorize', 'refresh', 'test', 'save' ), $forms );
+	}
+
+	public function test_reset_asks_first_without_javascript(): void {
+		$this->save();
+		$ask = $this->dom( $this->page() )->query( '//form[@method = "get"][.//button[. = "Reset"]]' );
+		$this->assertCount( 1, $ask );
+		$_GET = array(
+			'page'    => 'connector-for-mautic',
+			'confirm' => 'reset',
+		);
+		$page = $this->dom( $this->page() );
+		$this->assertSame( 1.0, $page->evaluate( 'count(//form)' ) );
+		$this->assertSame( 'connector_for_mautic_reset', $page->evaluate( 'string(//form[@method = "post"][.//button[. = "Reset"]]//input[@name = "action"]/@value)' ) );
+		$this->assertSame( 'Cancel', $page->evaluate( 'string(//a)' ) );
+		$this->assertSame( 'ready', connector_for_mautic_status()['status'], 'asking changes nothing' );
+	}
+
+	public function test_problems_stand_at_their_fields_with_what_was_typed(): void {
+		$values = array(
+			'base_url'                    => 'ftp://"><script>alert(1)</script>',
+			'client_id'                   => '',
+			'refresh_token_lifetime_days' => '0',
+		);
+		Flash::set( 'save', Form_Handler::save_values( $values + array( 'client_secret' => self::SECRET ) ), $values );
+		$html = $this->page();
+		$this->assertStringNotContainsString( '<script>alert', $html );
+		$page = $this->dom( $html );
+		$this->assertSame( $values['base_url'], $page->evaluate( 'string(//input[@name = "base_url"]/@value)' ) );
+		foreach ( array( 'base_url', 'client_id', 'refresh_token_lifetime_days' ) as $name ) {
+			$this->assertSame( 'true', $page->evaluate( "string(//input[@name = '$name']/@aria-invalid)" ) );
+			$this->assertNotSame( '', $page->evaluate( "string(//*[@id = 'cfm-$name-problem'])" ) );
+			$this->assertSame( 1.0, $page->evaluate( "count(//*[@role = 'alert']//a[@href = '#cfm-$name'])" ) );
+		}
+		$this->assertSame( '', $page->evaluate( 'string(//input[@name = "client_secret"]/@aria-invalid)' ) );
+	}
+
+	public function test_foreign_words_are_escaped(): void {
+		Flash::set(
+			'return',
+			new Result(
+				array(
+					'ok'    => false,
+					'error' => array(
+						'code'   => 'token.html',
+						'kind'   => 'transient',
+						'detail' => '<img src=x onerror=alert(1)>',
+					),
+				)
+			)
+		);
+		$html = $this->page();
+		$this->assertStringNotContainsString( '<img', $html );
+		$this->assertStringContainsString( '&lt;img src=x', $html );
+	}
+
+	public function test_a_connection_that_cannot_be_read_is_explained_and_can_only_be_reset(): void {
+		$this->save();
+		$this->set_row( Storage::option_name(), ( new Cipher( self::KEY ) )->encrypt( '{}', 1, '1|1|default' ) );
+		$page = $this->dom( $this->page() );
+		$this->assertStringContainsString( 'keys in wp-config.php have changed', $page->evaluate( 'string(//*[@role = "alert"])' ) );
+		$this->assertSame( 0.0, $page->evaluate( 'count(//input[@name = "client_secret"])' ) );
+		$this->assertSame( 1.0, $page->evaluate( 'count(//button[. = "Reset"][not(@disabled)])' ) );
+	}
+
+	public function test_a_setting_from_elsewhere_is_shown_disabled_with_its_source(): void {
+		putenv( 'CONNECTOR_FOR_MAUTIC_BASE_URL=https://other.example.test' );
+		putenv( 'CONNECTOR_FOR_MAUTIC_CLIENT_SECRET=' . self::SECRET );
+		try {
+			$html = $this->page();
+		} finally {
+			putenv( 'CONNECTOR_FOR_MAUTIC_BASE_URL' );
+			putenv( 'CONNECTOR_FOR_MAUTIC_CLIENT_SECRET' );
+		}
+		$page = $this->dom( $html );
+		$this->assertSame( 'https://other.example.test', $page->evaluate( 'string(//input[@name = "base_url"][@disabled]/@value)' ) );
+		$this->assertStringContainsString( 'environment variable CONNECTOR_FOR_MAUTIC_BASE_URL', $page->evaluate( 'string(//*[@id = "cfm-base_url-help"])' ) );
+		$this->assertSame( 1.0, $page->evaluate( 'count(//input[@name = "client_secret"][@disabled])' ) );
+		$this->assertStringNotContainsString( self::SECRET, $html );
+	}
+
+	public function test_the_scripts_data_has_what_it_needs_and_no_secret(): void {
+		$this->save();
+		$data = json_decode( $this->dom( $this->page() )->evaluate( 'string(//script[@id = "connector-for-mautic-data"])' ), true );
+		$this->assertSame( array( 'https://mautic.example.test', true ), array( $data['storedBaseUrl'], $data['storedSecret'] ) );
+		$this->assertSame( array( 'allow_http', 'allow_private_hosts' ), array_keys( $data['overrides'] ) );
+		foreach ( array( 'core', 'wasm' ) as $name ) {
+			$this->assertFileExists( SITE . strtok( substr( $data[ $name ], strlen( site_url() ) ), '?' ) );
+		}
+	}
+
+	public function test_style_and_script_are_added_on_this_page_alone(): void {
+		set_current_screen( 'dashboard' );
+		do_action( 'admin_enqueue_scripts', 'index.php' );
+		$this->assertFalse( wp_style_is( 'connector-for-mautic' ) );
+		$this->page();
+		do_action( 'admin_enqueue_scripts', 'toplevel_page_connector-for-mautic' );
+		$this->assertTrue( wp_style_is( 'connector-for-mautic' ) );
+	}
+
+	public function test_the_menu_entry_asks_for_the_filtered_capability(): void {
+		add_filter( 'connector_for_mautic_capability', static fn() => 'edit_others_posts' );
+		$GLOBALS['menu'] = array();
+		Connector_For_Mautic\Settings_Page::add_to_menu();
+		$this->assertSame( array( 'Mautic', 'edit_others_posts', 'connector-for-mautic' ), array_slice( end( $GLOBALS['menu'] ), 0, 3 ) );
+	}
+
+	private function save(): void {
+		$result = Form_Handler::save_values(
+			array(
+				'base_url'      => 'https://mautic.example.test',
+				'client_id'     => '1_abc',
+				'client_secret' => self::SECRET,
+			)
+		);
+		$this->assertTrue( $result->ok() );
+	}
+
+	private function dom( string $html ): DOMXPath {
+		$document = new DOMDocument();
+		$errors   = libxml_use_internal_errors( true );
+		$document->loadHTML( '<?xml encoding="utf-8"?><body>' . $html . '</body>' );
+		libxml_use_internal_errors( $errors );
+		return new DOMXPath( $document );
+	}
+}
