@@ -10,9 +10,9 @@ story('the whole story: settings, Authorize, login, Accept, connected', async (o
 	await owner.seesStatus('Not configured');
 	await owner.screenshot('1-not-configured');
 
-	// As people paste it: without scheme or with the login page's path.
+	// As people paste it: the address of the login page.
 	await page.getByLabel('Base URL').pressSequentially(`${mautic.url}/s/login`);
-	await page.getByText(`will be saved as ${mautic.url}`).or(page.getByText(mautic.url, { exact: false }).last()).waitFor();
+	await page.getByText(`Will be saved as ${mautic.url}.`).waitFor();
 	await owner.screenshot('2-live-check');
 	await owner.saveSettings({ 'Base URL': `${mautic.url}/s/login` });
 	const saved = await owner.seesStatus('Ready to authorize');

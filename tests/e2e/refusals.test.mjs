@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 
-import { freePort } from './harness/processes.mjs';
 import { story } from './harness/story.mjs';
 
 story('deny: nothing comes back, and Authorize works again', async (owner) => {
@@ -44,7 +43,7 @@ story('wrong secret: named as such, and corrected in place', async (owner) => {
 	await owner.seesStatus('Connected');
 });
 
-story('wrong base URL: a server that is not Mautic, and one that is not there', async (owner) => {
+story('wrong base URL: refused in the form, or found out on the way', async (owner) => {
 	const { page, mautic, wordpress } = owner;
 	await mautic.register(wordpress.redirectUri);
 	await owner.openPage();
@@ -54,9 +53,15 @@ story('wrong base URL: a server that is not Mautic, and one that is not there', 
 	assert.equal(await page.getByLabel('Base URL').getAttribute('aria-invalid'), 'true');
 	await owner.screenshot('base-url-refused');
 
-	// Right in Mautic until the code is exchanged, then nobody answers.
-	await owner.saveSettings({ 'Base URL': `http://localhost:${await freePort()}` });
+	// The server is right, the folder is not: Mautic shows its 404 page, and nobody comes back.
+	await owner.saveSettings({ 'Base URL': `${mautic.url}/crm` });
 	await owner.seesStatus('Ready to authorize');
+	await owner.press('Authorize');
+	await page.getByRole('heading', { name: '404' }).waitFor();
+	await owner.openPage();
+	await owner.seesStatus('Waiting for Mautic');
+
+	// What answers the code exchange is some other web site.
 	await owner.saveSettings();
 	await owner.press('Authorize');
 	await owner.logInToMautic();
