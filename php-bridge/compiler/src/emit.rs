@@ -1,0 +1,223 @@
+//! Emits one function as a PHP method.
+//!
+//! How values look in PHP: an `i32` is an integer from 0 to 0xffffffff, an `i64` a PHP integer, both
+//! floats are PHP floats (an `f32` rounded after each operation). Inside an expression an `i32` may
+//! have wrong bits above its 32; [`Fact`] knows, and the mask comes where it matters.
+
+mod control;
+mod convert;
+mod expr;
+mod int;
+mod memory;
+mod names;
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use wasmparser::ValType;
+
+use crate::analysis::{CallGraph, Fact, read_before_set};
+use crate::ir::{Function, Label, Var};
+use crate::module::Module;
+use crate::php::Code;
+
+/// One call may be this deep, counted in variables of all functions on the way: 16 bytes each in
+/// PHP. Deeper recursion is a trap, long before PHP runs out of memory.
+const MAX_DEPTH: u32 = 400_000;
+
+/// What PHP keeps for each call beside the variables.
+const FRAME: usize = 16;
+
+/// What all functions of a module share.
+pub(crate) struct Shared<'m> {
+    pub(crate) module: &'m Module<'m>,
+    pub(crate) graph: CallGraph,
+    /// Whether each function goes into the main file.
+    pub(crate) hot: Vec<bool>,
+    /// Memory never gets larger than this many bytes.
+    pub(crate) max_memory: i64,
+    /// Each function notes that it ran.
+    pub(crate) profile: bool,
+}
+
+impl Shared<'_> {
+    /// Whether a function can come back to itself, and so counts its depth.
+    pub(crate) fn recurses(&self, function: u32) -> bool {
+        self.graph.recursive[function as usize]
+    }
+}
+
+/// An expression in PHP, and what is known of its value.
+#[derive(Debug, Clone)]
+struct Value {
+    code: Code,
+    fact: Fact,
+    /// The variable that it is, if it is one.
+    var: Option<Var>,
+}
+
+impl Value {
+    fn new(code: Code, fact: Fact) -> Self {
+        Self {
+            code,
+            fact,
+            var: None,
+        }
+    }
+
+    fn int(value: i64) -> Self {
+        Self::new(Code::int(value), Fact::constant(value))
+    }
+}
+
+/// A construct that `break` and `continue` count.
+struct Breakable {
+    end: Label,
+    head: Option<Label>,
+}
+
+struct Emitter<'s> {
+    shared: &'s Shared<'s>,
+    function: &'s Function,
+    index: u32,
+    hot: bool,
+    /// The object that holds the instance.
+    this: &'static str,
+    names: Vec<String>,
+    temporaries: names::Temporaries,
+    /// What is known of each variable at this point.
+    facts: Vec<Fact>,
+    /// What is known at the end of a construct, from the branches to it so far.
+    ends: HashMap<Label, Vec<Fact>>,
+    breakables: Vec<Breakable>,
+    uses_bound: bool,
+    out: String,
+}
+
+/// Emits a function as a method.
+pub(crate) fn function(shared: &Shared<'_>, index: u32, function: &Function) -> String {
+    let hot = shared.hot[index as usize];
+    let names = names::names(function);
+    let mut emitter = Emitter {
+        shared,
+        function,
+        index,
+        hot,
+        this: if hot { "$this" } else { "$t" },
+        temporaries: names::Temporaries::new(names.len()),
+        names,
+        facts: function.vars.iter().map(|ty| unknown(*ty)).collect(),
+        ends: HashMap::new(),
+        breakables: Vec::new(),
+        uses_bound: false,
+        out: String::new(),
+    };
+    emitter.zeros();
+    emitter.list(&function.body);
+    emitter.finish()
+}
+
+/// What is known of any value of a type.
+fn unknown(ty: ValType) -> Fact {
+    if ty == ValType::I32 {
+        Fact::I32
+    } else {
+        Fact::I64
+    }
+}
+
+impl Emitter<'_> {
+    /// Sets those locals to zero that may be read before they are set.
+    fn zeros(&mut self) {
+        for var in read_before_set(self.function) {
+            let zero = match self.function.vars[var as usize] {
+                ValType::F32 | ValType::F64 => "0.0",
+                _ => "0",
+            };
+            let name = &self.names[var as usize];
+            let _ = write!(self.out, "{name}={zero};");
+            self.facts[var as usize] = Fact::constant(0);
+        }
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+    }
+
+    fn finish(self) -> String {
+        let Self {
+            shared,
+            function,
+            index,
+            hot,
+            this,
+            ref names,
+            ..
+        } = self;
+        let mut params = Vec::new();
+        if !hot {
+            params.push("$t");
+        }
+        if shared.graph.uses_memory[index as usize] {
+            params.push("&$m");
+        }
+        params.extend(names[..function.params.len()].iter().map(String::as_str));
+        let recurses = shared.recurses(index);
+        if recurses {
+            params.push("$d");
+        }
+        let mut text = String::new();
+        let modifier = if hot { "" } else { "static " };
+        let _ = writeln!(text, "{modifier}function f{index}({}){{", params.join(","));
+        if shared.profile {
+            let _ = writeln!(text, "{this}->ran[{index}]=1;");
+        }
+        if recurses {
+            let _ = writeln!(text, "if($d>{MAX_DEPTH}){this}->exhausted();");
+        }
+        if self.uses_bound {
+            let _ = writeln!(text, "$k={this}->k;");
+        }
+        text.push_str(&self.out);
+        text.push_str("}\n");
+        text
+    }
+
+    /// What a call costs of [`MAX_DEPTH`].
+    fn weight(&self) -> usize {
+        self.names.len() + self.temporaries.most() + FRAME
+    }
+
+    fn line(&mut self, text: impl AsRef<str>) {
+        self.out.push_str(text.as_ref());
+        self.out.push('\n');
+    }
+
+    /// Evaluates into a temporary now.
+    fn hoist(&mut self, value: Value) -> Value {
+        if value.code.is_simple() {
+            return value;
+        }
+        let name = self.temporaries.take();
+        self.line(format!("{name}={};", value.code.text));
+        Value {
+            code: Code::atom(name),
+            ..value
+        }
+    }
+
+    /// The value in a form that can be written again: what to write first, and what to write after.
+    fn twice(&mut self, value: &Value) -> (Code, Code) {
+        if value.code.is_simple() {
+            return (value.code.clone(), value.code.clone());
+        }
+        let name = self.temporaries.take();
+        let first = Code::atom(format!("({name}={})", value.code.text));
+        (first, Code::atom(name))
+    }
+
+    /// A call of a runtime method.
+    fn helper(&self, name: &str, arguments: &[&Code]) -> Code {
+        let arguments: Vec<&str> = arguments.iter().map(|code| code.text.as_str()).collect();
+        Code::atom(format!("{}->{name}({})", self.this, arguments.join(",")))
+    }
+}

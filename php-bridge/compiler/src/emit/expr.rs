@@ -1,0 +1,249 @@
+//! Expressions.
+
+use crate::analysis::{Fact, U32_MAX};
+use crate::emit::{Emitter, Value, unknown};
+use crate::ir::{Expr, FloatBinary, FloatCompare, FloatUnary, Width};
+use crate::php::{Code, Prec};
+
+impl Emitter<'_> {
+    /// An expression; an `i32` may need [`Emitter::exact`] before it is used.
+    pub(super) fn expr(&mut self, expr: &Expr) -> Value {
+        match expr {
+            Expr::I32(value) => Value::int((*value).into()),
+            Expr::I64(value) => Value::int(*value),
+            Expr::F32(bits) => float(f32::from_bits(*bits).into()),
+            Expr::F64(bits) => float(f64::from_bits(*bits)),
+            Expr::Var(var) => Value {
+                code: Code::atom(self.names[*var as usize].clone()),
+                fact: self.facts[*var as usize],
+                var: Some(*var),
+            },
+            Expr::Global(global) => {
+                let ty = self.shared.module.globals[*global as usize].ty;
+                let code = Code::atom(format!("{}->g{global}", self.this));
+                Value::new(code, unknown(ty))
+            }
+            Expr::IntBinary(Width::W32, op, a, b) => self.int32(*op, a, b),
+            Expr::IntBinary(Width::W64, op, a, b) => self.int64(*op, a, b),
+            Expr::IntUnary(width, op, a) => self.int_unary(*width, *op, a),
+            Expr::IntCompare(..) | Expr::Eqz(..) | Expr::FloatCompare(..) => {
+                let condition = self.condition(expr);
+                Value::new(condition.prefix("(int)"), Fact::range(0, 1))
+            }
+            Expr::FloatBinary(width, op, a, b) => self.float_binary(*width, *op, a, b),
+            Expr::FloatUnary(width, op, a) => self.float_unary(*width, *op, a),
+            Expr::Convert(convert, a) => self.convert(*convert, a),
+            Expr::Select(condition, a, b) => self.select(condition, a, b),
+            Expr::Load {
+                access,
+                address,
+                offset,
+            } => self.load(*access, address, *offset),
+            Expr::MemorySize => {
+                let code = Code::atom(format!("{}->pages", self.this));
+                Value::new(code, Fact::range(0, 65_536))
+            }
+            Expr::Call {
+                function,
+                arguments,
+            } => self.call(*function, arguments),
+            Expr::CallIndirect {
+                ty,
+                index,
+                arguments,
+            } => self.call_indirect(*ty, index, arguments),
+            Expr::Helper(name, arguments) => {
+                let arguments: Vec<Code> = arguments
+                    .iter()
+                    .map(|argument| self.exact(argument).code)
+                    .collect();
+                let code = self.helper(name, &arguments.iter().collect::<Vec<_>>());
+                Value::new(code, Fact::I32)
+            }
+        }
+    }
+
+    /// An expression with its value as it is: an `i32` from 0 to 0xffffffff.
+    pub(super) fn exact(&mut self, expr: &Expr) -> Value {
+        let value = self.expr(expr);
+        if self.is_i32(expr) {
+            masked(value)
+        } else {
+            value
+        }
+    }
+
+    fn is_i32(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::I64(_) | Expr::F32(_) | Expr::F64(_) => false,
+            Expr::Var(var) => self.function.vars[*var as usize] == wasmparser::ValType::I32,
+            Expr::IntBinary(width, ..) | Expr::IntUnary(width, ..) => *width == Width::W32,
+            Expr::Select(_, a, _) => self.is_i32(a),
+            Expr::Convert(convert, _) => super::convert::gives_i32(*convert),
+            Expr::Load { access, .. } => {
+                matches!(
+                    access,
+                    crate::ir::Access::Int {
+                        width: Width::W32,
+                        ..
+                    }
+                )
+            }
+            Expr::I32(_) | Expr::IntCompare(..) | Expr::Eqz(..) | Expr::FloatCompare(..) => true,
+            // These are exact as they come.
+            Expr::Global(_)
+            | Expr::FloatBinary(..)
+            | Expr::FloatUnary(..)
+            | Expr::MemorySize
+            | Expr::Call { .. }
+            | Expr::CallIndirect { .. }
+            | Expr::Helper(..) => false,
+        }
+    }
+
+    /// An expression as a condition: PHP's truth is what counts.
+    pub(super) fn condition(&mut self, expr: &Expr) -> Code {
+        match expr {
+            Expr::IntCompare(Width::W32, op, a, b) => self.compare32(*op, a, b),
+            Expr::IntCompare(Width::W64, op, a, b) => self.compare64(*op, a, b),
+            Expr::Eqz(_, inner) => self.condition(inner).prefix("!"),
+            Expr::FloatCompare(op, a, b) => {
+                let (a, b) = (self.expr(a).code, self.expr(b).code);
+                match op {
+                    FloatCompare::Eq => a.binary("==", Prec::Equality, &b),
+                    FloatCompare::Ne => a.binary("!=", Prec::Equality, &b),
+                    FloatCompare::Lt => a.binary("<", Prec::Comparison, &b),
+                    FloatCompare::Gt => a.binary(">", Prec::Comparison, &b),
+                    FloatCompare::Le => a.binary("<=", Prec::Comparison, &b),
+                    FloatCompare::Ge => a.binary(">=", Prec::Comparison, &b),
+                }
+            }
+            _ => self.exact(expr).code,
+        }
+    }
+
+    fn select(&mut self, condition: &Expr, a: &Expr, b: &Expr) -> Value {
+        let condition = self.condition(condition);
+        if let (Expr::I32(1), Expr::I32(0)) = (a, b) {
+            return Value::new(condition.prefix("(int)"), Fact::range(0, 1));
+        }
+        let (a, b) = (self.expr(a), self.expr(b));
+        Value::new(condition.ternary(&a.code, &b.code), a.fact.join(b.fact))
+    }
+
+    fn float_binary(&mut self, width: Width, op: FloatBinary, a: &Expr, b: &Expr) -> Value {
+        let (a, b) = (self.expr(a).code, self.expr(b).code);
+        let code = match op {
+            FloatBinary::Add => a.binary("+", Prec::Sum, &b),
+            FloatBinary::Sub => a.binary("-", Prec::Sum, &b),
+            FloatBinary::Mul => a.binary("*", Prec::Product, &b),
+            FloatBinary::Div => Code::atom(format!("\\fdiv({},{})", a.text, b.text)),
+            // No rounding: the result is one of the operands.
+            FloatBinary::Min => return any(self.helper("float_min", &[&a, &b])),
+            FloatBinary::Max => return any(self.helper("float_max", &[&a, &b])),
+            FloatBinary::Copysign => return any(self.helper("copysign", &[&a, &b])),
+        };
+        any(self.rounded(width, code))
+    }
+
+    fn float_unary(&mut self, width: Width, op: FloatUnary, a: &Expr) -> Value {
+        let a = self.expr(a).code;
+        any(match op {
+            FloatUnary::Abs => self.helper("float_abs", &[&a]),
+            FloatUnary::Neg => self.helper("float_neg", &[&a]),
+            FloatUnary::Ceil => Code::atom(format!("\\ceil({})", a.text)),
+            FloatUnary::Floor => Code::atom(format!("\\floor({})", a.text)),
+            FloatUnary::Trunc => self.helper("trunc", &[&a]),
+            FloatUnary::Nearest => self.helper("nearest", &[&a]),
+            FloatUnary::Sqrt => self.rounded(width, Code::atom(format!("\\sqrt({})", a.text))),
+        })
+    }
+
+    /// Rounds to `f32`. Once is enough: `f64` has more than twice as many bits.
+    pub(super) fn rounded(&self, width: Width, code: Code) -> Code {
+        match width {
+            Width::W32 => self.helper("to_f32", &[&code]),
+            Width::W64 => code,
+        }
+    }
+
+    fn call(&mut self, function: u32, arguments: &[Expr]) -> Value {
+        let shared = self.shared;
+        let mut list = Vec::new();
+        let callee = match (self.hot, shared.hot[function as usize]) {
+            (true, true) => format!("$this->f{function}"),
+            (true, false) => {
+                list.push("$this".to_owned());
+                format!("$this->cold()::f{function}")
+            }
+            (false, true) => format!("$t->f{function}"),
+            (false, false) => {
+                list.push("$t".to_owned());
+                format!("self::f{function}")
+            }
+        };
+        if shared.graph.uses_memory[function as usize] {
+            list.push("$m".to_owned());
+        }
+        for argument in arguments {
+            list.push(self.exact(argument).code.text);
+        }
+        if shared.recurses(function) {
+            list.push(self.depth());
+        }
+        let ty = shared.module.function_type(function).results().first();
+        let code = Code::atom(format!("{callee}({})", list.join(",")));
+        Value::new(code, ty.map_or(Fact::I64, |ty| unknown(*ty)))
+    }
+
+    fn call_indirect(&mut self, ty: u32, index: &Expr, arguments: &[Expr]) -> Value {
+        let shared = self.shared;
+        let mut list = Vec::new();
+        let uses = crate::class::dispatcher(shared, ty);
+        if uses.memory {
+            list.push("$m".to_owned());
+        }
+        for argument in arguments.iter().chain([index]) {
+            list.push(self.exact(argument).code.text);
+        }
+        if uses.depth {
+            list.push(self.depth());
+        }
+        let result = shared.module.types[ty as usize].results().first();
+        let id = uses.id;
+        let code = Code::atom(format!("{}->t{id}({})", self.this, list.join(",")));
+        Value::new(code, result.map_or(Fact::I64, |ty| unknown(*ty)))
+    }
+
+    /// How deep a callee is.
+    fn depth(&self) -> String {
+        if self.shared.recurses(self.index) {
+            format!("$d+{}", self.weight())
+        } else {
+            "0".to_owned()
+        }
+    }
+}
+
+/// Masks an `i32` whose value may go beyond 32 bits.
+pub(super) fn masked(value: Value) -> Value {
+    if value.fact.is_u32() {
+        return value;
+    }
+    if value.fact.is_constant() {
+        return Value::int(value.fact.lo & U32_MAX);
+    }
+    let code = value
+        .code
+        .associative("&", Prec::BitAnd, &Code::atom("0xffffffff"));
+    Value::new(code, value.fact.within(0, U32_MAX).without_room())
+}
+
+fn float(value: f64) -> Value {
+    any(Code::float(value))
+}
+
+/// A value of which nothing is known.
+pub(super) fn any(code: Code) -> Value {
+    Value::new(code, Fact::I64)
+}

@@ -1,0 +1,382 @@
+//! Loads and stores.
+//!
+//! Memory is a packed array of 32-bit words. A load beyond its end meets an undefined key, which the
+//! runtime's error handler turns into a trap, so loads need no test of their own. A store would make
+//! the array longer, so it is tested once for each address: `$k` has the bits that no aligned address
+//! inside memory has. An address that is not known to be aligned is tested too, since the alignment
+//! that an instruction states is only a hint. The tests disappear where an earlier access has shown
+//! the same; functions that seldom run leave them to the runtime, which is shorter.
+
+use crate::analysis::Fact;
+use crate::emit::expr::{any, masked};
+use crate::emit::{Emitter, Value};
+use crate::ir::{Access, Expr, Var, Width};
+use crate::php::{Code, Prec};
+
+/// An effective address: a value from 0 to 0xffffffff, and what the instruction adds to it.
+struct Address {
+    base: Value,
+    offset: u32,
+}
+
+impl Address {
+    fn is_aligned(&self) -> bool {
+        self.base.fact.is_multiple(self.offset, 2)
+    }
+
+    fn has_room(&self, bytes: u32) -> bool {
+        u64::from(self.base.fact.room) >= u64::from(self.offset) + u64::from(bytes)
+    }
+
+    fn at(&self, more: u32) -> Code {
+        let offset = i64::from(self.offset) + i64::from(more);
+        if self.base.fact.is_constant() {
+            return Code::int(self.base.fact.lo + offset);
+        }
+        self.base.code.clone().plus(offset)
+    }
+
+    /// The word of memory that the byte `more` behind the address is in.
+    fn word(&self, more: u32) -> Code {
+        if self.base.fact.is_constant() {
+            let address = self.base.fact.lo + i64::from(self.offset) + i64::from(more);
+            return Code::atom(format!("$m[{}]", address >> 2));
+        }
+        Code::atom(format!("$m[{}]", self.at(more).shr(2).text))
+    }
+
+    /// True in PHP if the address is not a multiple of 4.
+    fn misaligned(&self) -> Code {
+        // A multiple of 4 added makes no difference.
+        if self.offset.is_multiple_of(4) {
+            self.base.code.clone()
+        } else {
+            self.at(0)
+        }
+        .and(3)
+    }
+
+    /// How far up its word the byte is, in bits.
+    fn shift(&self, bits: i64) -> Code {
+        let base = if self.offset.is_multiple_of(4) {
+            self.base.code.clone()
+        } else {
+            self.at(0)
+        };
+        base.and(bits).binary("*", Prec::Product, &Code::int(8))
+    }
+}
+
+impl Emitter<'_> {
+    fn address(&mut self, address: &Expr, offset: u32) -> Address {
+        let base = masked(self.expr(address));
+        // A constant address in the initial memory is inside it for ever.
+        let base = match base.fact.is_constant() {
+            true => {
+                let initial = self
+                    .shared
+                    .module
+                    .memory
+                    .map_or(0, |memory| memory.initial << 16);
+                let room = (initial as i64 - base.fact.lo).clamp(0, u32::MAX.into()) as u32;
+                Value {
+                    fact: base.fact.with_room(room),
+                    ..base
+                }
+            }
+            false => base,
+        };
+        Address { base, offset }
+    }
+
+    /// The same address in a form that costs nothing to repeat, computed by the text that comes first.
+    fn repeatable(&mut self, address: Address) -> (Address, Address) {
+        if address.base.code.is_simple() {
+            let again = Address {
+                base: address.base.clone(),
+                ..address
+            };
+            return (address, again);
+        }
+        let Address { base, offset } = address;
+        let sum = base.code.clone().plus(offset.into());
+        let name = self.temporaries.take();
+        let lowest =
+            base.fact
+                .with_low_of(base.fact, Fact::constant(offset.into()), u8::wrapping_add);
+        let fact = lowest
+            .within(base.fact.lo, base.fact.hi + i64::from(offset))
+            .without_room();
+        let named = |code| Address {
+            base: Value::new(code, fact),
+            offset: 0,
+        };
+        (
+            named(Code::atom(format!("({name}={})", sum.text))),
+            named(Code::atom(name)),
+        )
+    }
+
+    /// Remembers that an access behind this variable has not trapped.
+    fn has_been_inside(&mut self, var: Option<Var>, offset: u32, bytes: u32) {
+        let Some(var) = var else { return };
+        let Some(room) = offset.checked_add(bytes) else {
+            return;
+        };
+        let fact = &mut self.facts[var as usize];
+        fact.room = fact.room.max(room);
+        let highest = self.shared.max_memory - i64::from(fact.room);
+        if highest >= fact.lo {
+            fact.hi = fact.hi.min(highest);
+        }
+    }
+
+    pub(super) fn load(&mut self, access: Access, address: &Expr, offset: u32) -> Value {
+        let address = self.address(address, offset);
+        let var = address.base.var;
+        let value = match access {
+            Access::Int {
+                bits: 8, signed, ..
+            } => self.load8(address, signed),
+            Access::Int {
+                bits: 16, signed, ..
+            } => self.load16(address, signed),
+            Access::Int {
+                width,
+                bits: 32,
+                signed,
+            } => {
+                let value = self.load32(address);
+                let extended = signed && width == Width::W64;
+                if extended { self.signed(value) } else { value }
+            }
+            Access::Int { .. } => self.load64(address),
+            Access::Float(Width::W32) => any(self.helper("load_f32", &[&address.at(0)])),
+            Access::Float(Width::W64) => any(self.helper("load_f64", &[&address.at(0)])),
+        };
+        self.has_been_inside(var, offset, access.bytes());
+        value
+    }
+
+    fn load8(&mut self, address: Address, signed: bool) -> Value {
+        let fact = if signed {
+            Fact::range(-128, 127)
+        } else {
+            Fact::range(0, 255)
+        };
+        if let Some(byte) = address.base.fact.low_two(address.offset) {
+            let word = address.word(0);
+            let code = match (signed, byte) {
+                (true, _) => word.shl(56 - i64::from(byte) * 8).shr(56),
+                (false, 3) => word.shr(24),
+                (false, _) => word.shr(i64::from(byte) * 8).and(255),
+            };
+            return Value::new(code, fact);
+        }
+        let code = if self.hot {
+            let (first, again) = self.repeatable(address);
+            first
+                .word(0)
+                .binary(">>", Prec::Shift, &again.shift(3))
+                .and(255)
+        } else {
+            self.helper("load8", &[&address.at(0)])
+        };
+        Value::new(if signed { code.shl(56).shr(56) } else { code }, fact)
+    }
+
+    fn load16(&mut self, address: Address, signed: bool) -> Value {
+        let fact = if signed {
+            Fact::range(-0x8000, 0x7fff)
+        } else {
+            Fact::range(0, 0xffff)
+        };
+        let code = match address.base.fact.low_two(address.offset) {
+            Some(0) => address.word(0).and(0xffff),
+            Some(2) => address.word(0).shr(16),
+            _ if self.hot && address.base.fact.is_multiple(address.offset, 1) => {
+                let (first, again) = self.repeatable(address);
+                first
+                    .word(0)
+                    .binary(">>", Prec::Shift, &again.shift(2))
+                    .and(0xffff)
+            }
+            _ => self.helper("load16", &[&address.at(0)]),
+        };
+        Value::new(if signed { code.shl(48).shr(48) } else { code }, fact)
+    }
+
+    fn load32(&mut self, address: Address) -> Value {
+        if address.is_aligned() {
+            return Value::new(address.word(0), Fact::I32);
+        }
+        if !self.hot {
+            return Value::new(self.helper("load32", &[&address.at(0)]), Fact::I32);
+        }
+        let (first, again) = self.repeatable(address);
+        let slow = self.helper("load32", &[&again.at(0)]);
+        Value::new(first.misaligned().ternary(&slow, &again.word(0)), Fact::I32)
+    }
+
+    fn load64(&mut self, address: Address) -> Value {
+        if !self.hot {
+            return any(self.helper("load64", &[&address.at(0)]));
+        }
+        let pair = |high: &Address, low: &Address| {
+            high.word(4)
+                .shl(32)
+                .associative("|", Prec::BitOr, &low.word(0))
+        };
+        let (first, again) = self.repeatable(address);
+        if again.is_aligned() {
+            return any(pair(&first, &again));
+        }
+        let slow = self.helper("load64", &[&again.at(0)]);
+        any(first.misaligned().ternary(&slow, &pair(&again, &again)))
+    }
+
+    /// Emits a store as a statement.
+    pub(super) fn store(&mut self, access: Access, address: &Expr, offset: u32, value: &Expr) {
+        let mut target = self.address(address, offset);
+        let var = target.base.var;
+        if crate::effects::Effects::of(value).calls {
+            // The address comes first, and what is called may change memory.
+            target.base = self.hoist(target.base);
+        }
+        let (bits, name) = match access {
+            Access::Int { bits: 8, .. } => (8, "store8"),
+            Access::Int { bits: 16, .. } => (16, "store16"),
+            Access::Int { bits: 32, .. } => (32, "store32"),
+            Access::Int { .. } => (64, "store64"),
+            Access::Float(Width::W32) => (0, "store_f32"),
+            Access::Float(Width::W64) => (0, "store_f64"),
+        };
+        let is_called = crate::effects::Effects::of(value).calls;
+        let value = self.expr(value);
+        // Words are rewritten in place: what is called must have run before they are read.
+        let value = if is_called { self.hoist(value) } else { value };
+        match bits {
+            8 | 16 => self.store_part(target, bits, value, name),
+            32 => self.store32(target, masked_to(value, 32)),
+            64 => self.store64(target, value),
+            _ => self.store_by_helper(name, &target, &value),
+        }
+        self.has_been_inside(var, offset, access.bytes());
+    }
+
+    fn store_by_helper(&mut self, name: &str, target: &Address, value: &Value) {
+        let call = self.helper(name, &[&target.at(0), &value.code]);
+        self.line(format!("{};", call.text));
+    }
+
+    /// Eight or sixteen bits inside one word. Reading the rest of the word is the test of the bounds.
+    fn store_part(&mut self, target: Address, bits: u32, value: Value, name: &str) {
+        let value = masked_to(value, bits);
+        let fact = target.base.fact;
+        let known = fact
+            .low_two(target.offset)
+            .filter(|byte| byte * 8 + bits <= 32);
+        let ones = (1i64 << bits) - 1;
+        if let Some(byte) = known {
+            let shift = i64::from(byte) * 8;
+            let rest = if shift + i64::from(bits) == 32 {
+                (1 << shift) - 1
+            } else {
+                !(ones << shift)
+            };
+            let new = value.code.shl(shift);
+            let code = target.word(0).and(rest).associative("|", Prec::BitOr, &new);
+            self.line(format!("{}={};", target.word(0).text, code.text));
+        } else if self.hot && (bits == 8 || fact.is_multiple(target.offset, 1)) {
+            let (first, again) = self.repeatable(target);
+            let name = self.temporaries.take();
+            let shift = again.shift(if bits == 8 { 3 } else { 2 }).text;
+            let new = value
+                .code
+                .binary("<<", Prec::Shift, &Code::atom(name.as_str()));
+            // The index of an element is computed before the value that it gets.
+            let (target, rest) = (first.word(0).text, again.word(0).text);
+            let code = format!("{target}={rest}&~({ones}<<({name}={shift}))|{}", new.text);
+            self.line(format!("{code};"));
+        } else {
+            self.store_by_helper(name, &target, &value);
+        }
+    }
+
+    fn store32(&mut self, target: Address, value: Value) {
+        let (aligned, room) = (target.is_aligned(), target.has_room(4));
+        if !aligned || !room {
+            if !self.hot {
+                return self.store_by_helper("store32", &target, &value);
+            }
+            let value = self.hoist(value);
+            let (first, again) = self.repeatable(target);
+            let test = if room {
+                first.misaligned()
+            } else {
+                self.outside(first.at(0))
+            };
+            let slow = self.helper("store32", &[&again.at(0), &value.code]);
+            let fast = again.word(0).text;
+            self.line(format!(
+                "if({}){};else {fast}={};",
+                test.text, slow.text, value.code.text
+            ));
+            return;
+        }
+        self.line(format!("{}={};", target.word(0).text, value.code.text));
+    }
+
+    fn store64(&mut self, target: Address, value: Value) {
+        if !self.hot {
+            return self.store_by_helper("store64", &target, &value);
+        }
+        let value = self.hoist(value);
+        let (first, again) = self.repeatable(target);
+        let low = masked_to(value.clone(), 32).code;
+        let high = if value.fact.fits(0, 0xffff_ffff) {
+            Code::int(0)
+        } else if value.fact.is_constant() {
+            Code::int(value.fact.lo >> 32 & 0xffff_ffff)
+        } else {
+            value.code.clone().shr(32).and(0xffff_ffff)
+        };
+        let (aligned, room) = (again.is_aligned(), again.has_room(8));
+        if aligned && room {
+            self.line(format!("{}={};", first.word(0).text, low.text));
+            self.line(format!("{}={};", again.word(4).text, high.text));
+            return;
+        }
+        let test = if room {
+            first.misaligned()
+        } else {
+            self.outside(first.at(4))
+        };
+        let slow = self.helper("store64", &[&again.at(0), &value.code]);
+        self.line(format!("if({}){};else{{", test.text, slow.text));
+        self.line(format!("{}={};", again.word(0).text, low.text));
+        self.line(format!("{}={};}}", again.word(4).text, high.text));
+    }
+
+    /// True in PHP if a word at the address may be outside memory, or not a whole word of it.
+    fn outside(&mut self, address: Code) -> Code {
+        self.uses_bound = true;
+        address.associative("&", Prec::BitAnd, &Code::atom("$k"))
+    }
+}
+
+/// The lowest bits of a value, and nothing above.
+fn masked_to(value: Value, bits: u32) -> Value {
+    let ones = (1i64 << bits) - 1;
+    if value.fact.fits(0, ones) {
+        return value;
+    }
+    if value.fact.is_constant() {
+        return Value::int(value.fact.lo & ones);
+    }
+    if bits == 32 {
+        // Also for an `i64`, of which the lower half is stored.
+        return masked(value);
+    }
+    Value::new(value.code.and(ones), Fact::range(0, ones))
+}

@@ -1,0 +1,394 @@
+<?php
+/**
+ * Linear memory.
+ *
+ * @package Wasm2Php
+ */
+
+namespace Wasm2Php;
+
+/**
+ * Memory as a packed array of unsigned 32-bit words, lowest byte first.
+ *
+ * Compiled code reads and writes the words itself where it can. A read beyond the end is an undefined
+ * key, which {@see Module} turns into a trap; whatever writes here checks the bounds before.
+ */
+abstract class Memory extends Numbers {
+
+	const PAGE = 65536;
+
+	/**
+	 * The words. Functions hold references to it.
+	 *
+	 * @var int[]
+	 */
+	public $m = array();
+
+	/**
+	 * Size in pages of 64 KiB.
+	 *
+	 * @var int
+	 */
+	public $pages = 0;
+
+	/**
+	 * Bits that no aligned address has for which a store may skip all tests: memory counts up to the
+	 * largest power of two inside it. Right, if slower, for functions that saw it before memory grew.
+	 *
+	 * @var int
+	 */
+	public $k = -1;
+
+	/**
+	 * Pages that memory never grows beyond.
+	 *
+	 * @var int
+	 */
+	protected $max_pages = 0;
+
+	/**
+	 * Data segments that have not been dropped, as strings.
+	 *
+	 * @var string[]
+	 */
+	protected $segments = array();
+
+	/**
+	 * Sets size and limit; the words are there already.
+	 *
+	 * @param int $pages Size.
+	 * @param int $max   Limit.
+	 */
+	protected function size_memory( $pages, $max ) {
+		$this->pages     = $pages;
+		$this->max_pages = $max;
+		$this->k         = $pages ? -1 << \strlen( \decbin( $pages * self::PAGE ) ) - 1 | 3 : -1;
+	}
+
+	/**
+	 * Grows memory.
+	 *
+	 * @param int $by Pages.
+	 * @return int The old size, or -1 as an i32.
+	 */
+	public function memory_grow( $by ) {
+		$old = $this->pages;
+		if ( $old + $by > $this->max_pages ) {
+			return 0xffffffff;
+		}
+		$this->size_memory( $old + $by, $this->max_pages );
+		$words = $this->pages * ( self::PAGE >> 2 );
+		// Before PHP 8.3 array_pad() adds 1,048,576 elements at most.
+		for ( $count = \count( $this->m ); $count < $words; ) {
+			$count   = \min( $words, $count + 0x80000 );
+			$this->m = \array_pad( $this->m, $count, 0 );
+		}
+		return $old;
+	}
+
+	/**
+	 * Traps unless a range lies inside memory.
+	 *
+	 * @param int $address First byte.
+	 * @param int $bytes   How many.
+	 * @throws Trap If it does not.
+	 */
+	private function check( $address, $bytes ) {
+		if ( $address < 0 || $address + $bytes > $this->pages * self::PAGE ) {
+			throw new Trap( Trap::OUT_OF_BOUNDS );
+		}
+	}
+
+	/**
+	 * Loads a byte.
+	 *
+	 * @param int $address Address.
+	 */
+	public function load8( $address ) {
+		return $this->m[ $address >> 2 ] >> ( $address & 3 ) * 8 & 255;
+	}
+
+	/**
+	 * Loads 16 bits.
+	 *
+	 * @param int $address Address, of any alignment.
+	 */
+	public function load16( $address ) {
+		return $this->load8( $address ) | $this->load8( $address + 1 ) << 8;
+	}
+
+	/**
+	 * Loads 32 bits.
+	 *
+	 * @param int $address Address, of any alignment.
+	 */
+	public function load32( $address ) {
+		$shift = ( $address & 3 ) * 8;
+		if ( 0 === $shift ) {
+			return $this->m[ $address >> 2 ];
+		}
+		return ( $this->m[ $address >> 2 ] >> $shift | $this->m[ $address + 3 >> 2 ] << 32 - $shift ) & 0xffffffff;
+	}
+
+	/**
+	 * Loads 64 bits.
+	 *
+	 * @param int $address Address, of any alignment.
+	 */
+	public function load64( $address ) {
+		return $this->load32( $address + 4 ) << 32 | $this->load32( $address );
+	}
+
+	/**
+	 * Loads an f32.
+	 *
+	 * @param int $address Address, of any alignment.
+	 */
+	public function load_f32( $address ) {
+		return \unpack( 'g', \pack( 'V', $this->load32( $address ) ) )[1];
+	}
+
+	/**
+	 * Loads an f64.
+	 *
+	 * @param int $address Address, of any alignment.
+	 */
+	public function load_f64( $address ) {
+		return \unpack( 'e', \pack( 'P', $this->load64( $address ) ) )[1];
+	}
+
+	/**
+	 * Stores a byte.
+	 *
+	 * @param int $address Address.
+	 * @param int $value   Value below 256.
+	 */
+	public function store8( $address, $value ) {
+		$this->check( $address, 1 );
+		$word  = $address >> 2;
+		$shift = ( $address & 3 ) * 8;
+
+		$this->m[ $word ] = $this->m[ $word ] & ~( 255 << $shift ) | $value << $shift;
+	}
+
+	/**
+	 * Stores 16 bits.
+	 *
+	 * @param int $address Address, of any alignment.
+	 * @param int $value   Value below 65536.
+	 */
+	public function store16( $address, $value ) {
+		$this->check( $address, 2 );
+		$this->store8( $address, $value & 255 );
+		$this->store8( $address + 1, $value >> 8 );
+	}
+
+	/**
+	 * Stores 32 bits.
+	 *
+	 * @param int $address Address, of any alignment.
+	 * @param int $value   An i32.
+	 */
+	public function store32( $address, $value ) {
+		$this->check( $address, 4 );
+		$word  = $address >> 2;
+		$shift = ( $address & 3 ) * 8;
+		if ( 0 === $shift ) {
+			$this->m[ $word ] = $value;
+			return;
+		}
+		$low = ( 1 << $shift ) - 1;
+
+		$this->m[ $word ]     = $this->m[ $word ] & $low | $value << $shift & 0xffffffff;
+		$this->m[ $word + 1 ] = $this->m[ $word + 1 ] & ~$low | $value >> 32 - $shift;
+	}
+
+	/**
+	 * Stores 64 bits.
+	 *
+	 * @param int $address Address, of any alignment.
+	 * @param int $value   An i64.
+	 */
+	public function store64( $address, $value ) {
+		$this->check( $address, 8 );
+		$this->store32( $address, $value & 0xffffffff );
+		$this->store32( $address + 4, $value >> 32 & 0xffffffff );
+	}
+
+	/**
+	 * Stores an f32.
+	 *
+	 * @param int   $address Address, of any alignment.
+	 * @param float $value   Value.
+	 */
+	public function store_f32( $address, $value ) {
+		$this->store32( $address, $this->f32_bits( $value ) );
+	}
+
+	/**
+	 * Stores an f64.
+	 *
+	 * @param int   $address Address, of any alignment.
+	 * @param float $value   Value.
+	 */
+	public function store_f64( $address, $value ) {
+		$this->store64( $address, $this->f64_bits( $value ) );
+	}
+
+	/**
+	 * Copies bytes inside memory; the ranges may overlap.
+	 *
+	 * Whole words of the target are put together from one or two words of the source.
+	 *
+	 * @param int $to    Target.
+	 * @param int $from  Source.
+	 * @param int $bytes How many.
+	 */
+	public function memory_copy( $to, $from, $bytes ) {
+		$this->check( $from, $bytes );
+		$this->check( $to, $bytes );
+		if ( 0 === $bytes || $to === $from ) {
+			return;
+		}
+		$m     = &$this->m;
+		$first = $to >> 2;
+		$last  = $to + $bytes - 1 >> 2;
+		$byte  = $from - ( $to & 3 );
+		$delta = ( $byte >> 2 ) - $first;
+		$up    = ( $byte & 3 ) * 8;
+		$down  = 32 - $up;
+		$head  = 0xffffffff << ( $to & 3 ) * 8 & 0xffffffff;
+		$tail  = 0xffffffff >> 24 - ( $to + $bytes - 1 & 3 ) * 8;
+		// In the words at both ends, and only there, the source may be read beyond memory's bounds.
+		if ( $first === $last ) {
+			$j           = $first + $delta;
+			$word        = $up ? ( $m[ $j ] ?? 0 ) >> $up | ( $m[ $j + 1 ] ?? 0 ) << $down : $m[ $j ];
+			$head       &= $tail;
+			$m[ $first ] = $m[ $first ] & ~$head | $word & $head;
+			return;
+		}
+		$backwards = $to > $from;
+		for ( $step = 0; $step < 3; $step++ ) {
+			if ( 1 === $step ) {
+				if ( $backwards ) {
+					for ( $i = $last - 1; $i > $first; $i-- ) {
+						$j       = $i + $delta;
+						$m[ $i ] = $up ? ( $m[ $j ] >> $up | $m[ $j + 1 ] << $down ) & 0xffffffff : $m[ $j ];
+					}
+				} else {
+					for ( $i = $first + 1; $i < $last; $i++ ) {
+						$j       = $i + $delta;
+						$m[ $i ] = $up ? ( $m[ $j ] >> $up | $m[ $j + 1 ] << $down ) & 0xffffffff : $m[ $j ];
+					}
+				}
+				continue;
+			}
+			$i       = ( 0 === $step ) === $backwards ? $last : $first;
+			$mask    = $i === $first ? $head : $tail;
+			$j       = $i + $delta;
+			$word    = $up ? ( $m[ $j ] ?? 0 ) >> $up | ( $m[ $j + 1 ] ?? 0 ) << $down : ( $m[ $j ] ?? 0 );
+			$m[ $i ] = $m[ $i ] & ~$mask | $word & $mask;
+		}
+	}
+
+	/**
+	 * Fills a range with one byte.
+	 *
+	 * @param int $to    Target.
+	 * @param int $value The byte is its lowest one.
+	 * @param int $bytes How many.
+	 */
+	public function memory_fill( $to, $value, $bytes ) {
+		$this->check( $to, $bytes );
+		if ( 0 === $bytes ) {
+			return;
+		}
+		$m     = &$this->m;
+		$word  = ( $value & 255 ) * 0x01010101;
+		$first = $to >> 2;
+		$last  = $to + $bytes - 1 >> 2;
+		$head  = 0xffffffff << ( $to & 3 ) * 8 & 0xffffffff;
+		$tail  = 0xffffffff >> 24 - ( $to + $bytes - 1 & 3 ) * 8;
+		if ( $first === $last ) {
+			$head &= $tail;
+		} else {
+			for ( $i = $first + 1; $i < $last; $i++ ) {
+				$m[ $i ] = $word;
+			}
+			$m[ $last ] = $m[ $last ] & ~$tail | $word & $tail;
+		}
+		$m[ $first ] = $m[ $first ] & ~$head | $word & $head;
+	}
+
+	/**
+	 * Copies from a data segment.
+	 *
+	 * @param int $to      Target.
+	 * @param int $from    Offset in the segment.
+	 * @param int $bytes   How many.
+	 * @param int $segment Its index.
+	 * @throws Trap If the range is not inside the segment.
+	 */
+	public function memory_init( $to, $from, $bytes, $segment ) {
+		$data = $this->segments[ $segment ] ?? '';
+		if ( $from + $bytes > \strlen( $data ) ) {
+			throw new Trap( Trap::OUT_OF_BOUNDS );
+		}
+		$this->write( $to, \substr( $data, $from, $bytes ) );
+	}
+
+	/**
+	 * Forgets a data segment.
+	 *
+	 * @param int $segment Its index.
+	 */
+	public function data_drop( $segment ) {
+		unset( $this->segments[ $segment ] );
+	}
+
+	/**
+	 * Writes a string into memory.
+	 *
+	 * @param int    $to   Target.
+	 * @param string $data The bytes.
+	 */
+	public function write( int $to, string $data ): void {
+		$bytes = \strlen( $data );
+		$this->check( $to, $bytes );
+		if ( 0 === $bytes ) {
+			return;
+		}
+		// Filled up to whole words with what is there already.
+		$before = $to & 3;
+		$after  = -( $to + $bytes ) & 3;
+		$first  = $to >> 2;
+		if ( $before ) {
+			$data = $this->read( $to - $before, $before ) . $data;
+		}
+		if ( $after ) {
+			$data .= $this->read( $to + $bytes, $after );
+		}
+		$m = &$this->m;
+		foreach ( \unpack( 'V*', $data ) as $index => $word ) {
+			$m[ $first + $index - 1 ] = $word;
+		}
+	}
+
+	/**
+	 * Reads a string from memory.
+	 *
+	 * @param int $from  Source.
+	 * @param int $bytes How many.
+	 */
+	public function read( int $from, int $bytes ): string {
+		$this->check( $from, $bytes );
+		$first = $from >> 2;
+		$end   = $from + $bytes + 3 >> 2;
+		$data  = '';
+		// Not all at once, since each word is an argument.
+		for ( ; $first < $end; $first += 4096 ) {
+			$data .= \pack( 'V*', ...\array_slice( $this->m, $first, \min( 4096, $end - $first ) ) );
+		}
+		return \substr( $data, $from & 3, $bytes );
+	}
+}
