@@ -1,0 +1,107 @@
+// A client that sends one request at a time, pairs of measurements, and their statistics.
+
+import { Agent, request } from 'node:http';
+
+const agent = new Agent( { keepAlive: true, maxSockets: 1 } );
+
+/**
+ * One request, over a connection that is kept: what it answered, and the milliseconds until its last
+ * byte had come.
+ */
+export function ask( { site, php, path, body } ) {
+	const options = {
+		agent,
+		socketPath: 'nginx.sock',
+		path,
+		method: body === undefined ? 'GET' : 'POST',
+		headers: { Host: 'wordpress.test', 'X-Site': site, 'X-Php': php },
+	};
+	return new Promise( ( resolve, reject ) => {
+		const started = process.hrtime.bigint();
+		const sent = request( options, ( response ) => {
+			const chunks = [];
+			response.on( 'data', ( chunk ) => chunks.push( chunk ) );
+			response.on( 'error', reject );
+			response.on( 'end', () => {
+				const milliseconds = Number( process.hrtime.bigint() - started ) / 1e6;
+				const text = Buffer.concat( chunks ).toString();
+				if ( response.statusCode !== 200 ) {
+					reject( new Error( `${ path } of ${ site } answered ${ response.statusCode }: ${ text.slice( 0, 500 ) }` ) );
+				} else {
+					resolve( { text, milliseconds } );
+				}
+			} );
+		} );
+		sent.on( 'error', reject );
+		sent.end( body );
+	} );
+}
+
+/** The front page, logged out: its milliseconds. */
+export async function page( site, php ) {
+	const { text, milliseconds } = await ask( { site, php, path: '/' } );
+	if ( ! text.includes( '</html>' ) || ! text.includes( 'Hello world!' ) ) {
+		throw new Error( `that is no front page: ${ text.slice( 0, 500 ) }` );
+	}
+	return milliseconds;
+}
+
+/**
+ * Takes two measurements by turns, the first one first in every other pair, so that whatever else the
+ * machine does meets both alike.
+ */
+export async function pairs( label, count, first, second ) {
+	const taken = [];
+	const started = Date.now();
+	for ( let i = 0; i < count; i++ ) {
+		progress( `${ label } … ${ i }/${ count }` );
+		let a, b;
+		if ( i % 2 ) {
+			b = await second();
+			a = await first();
+		} else {
+			a = await first();
+			b = await second();
+		}
+		taken.push( [ a, b ] );
+	}
+	progress( '' );
+	console.log( `${ label } … ${ Math.round( ( Date.now() - started ) / 1000 ) } s` );
+	return taken;
+}
+
+function progress( text ) {
+	if ( process.stdout.isTTY ) {
+		process.stdout.write( `\r\x1b[K${ text }` );
+	}
+}
+
+export function median( values ) {
+	const sorted = Float64Array.from( values ).sort();
+	const middle = sorted.length >> 1;
+	return sorted.length % 2 ? sorted[ middle ] : ( sorted[ middle - 1 ] + sorted[ middle ] ) / 2;
+}
+
+/**
+ * The 95 % interval of the median, from order statistics: how many of n values lie below the true
+ * median is binomial with p = 1/2, near enough normal with the deviation √n/2. Nothing is assumed of
+ * how the values are spread.
+ */
+export function interval( values ) {
+	const sorted = Float64Array.from( values ).sort();
+	const n = sorted.length;
+	const reach = 1.96 * Math.sqrt( n ) / 2;
+	return [ sorted[ Math.floor( n / 2 - reach ) - 1 ], sorted[ Math.ceil( n / 2 + reach ) ] ];
+}
+
+/** What pairs say: the median of their ratios with its interval, and both medians. */
+export function compare( taken ) {
+	const ratios = taken.map( ( [ a, b ] ) => a / b );
+	return {
+		pairs: taken.length,
+		ratio: median( ratios ),
+		interval: interval( ratios ),
+		first: median( taken.map( ( [ a ] ) => a ) ),
+		second: median( taken.map( ( [ , b ] ) => b ) ),
+	};
+}
