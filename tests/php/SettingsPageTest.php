@@ -169,7 +169,15 @@ final class SettingsPageTest extends Plugin_Case {
 	public function test_the_scripts_data_has_what_it_needs_and_no_secret(): void {
 		$this->save();
 		$data = json_decode( $this->dom( $this->page() )->evaluate( 'string(//script[@id = "connector-for-mautic-data"])' ), true );
-		$this->assertSame( array( 'https://mautic.example.test', true ), array( $data['storedBaseUrl'], $data['storedSecret'] ) );
+		$this->assertSame(
+			array(
+				'stored_base_url'  => 'https://mautic.example.test',
+				'stored_client_id' => '1_abc',
+				'stored_secret'    => true,
+				'stored_grant'     => false,
+			),
+			$data['stored']
+		);
 		$this->assertSame( array( 'allow_http', 'allow_private_hosts' ), array_keys( $data['overrides'] ) );
 		foreach ( array( 'core', 'wasm' ) as $name ) {
 			$this->assertFileExists( SITE . strtok( substr( $data[ $name ], strlen( site_url() ) ), '?' ) );

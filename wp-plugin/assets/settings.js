@@ -69,8 +69,7 @@ function judge( step, entropy, now, fields ) {
 	const event = {
 		type: 'settings_checked',
 		values: Object.fromEntries( fields.map( ( field ) => [ field.name, field.value ] ) ),
-		stored_base_url: data.storedBaseUrl,
-		stored_secret: data.storedSecret,
+		...data.stored,
 	};
 	const ask = () => step( { connection: null, overrides: data.overrides, event, now: now(), entropy: entropy() } )
 		.effects.find( ( effect ) => effect.type === 'answer' );
@@ -114,13 +113,18 @@ function show( fields, touched, hint, answer ) {
 			}
 		}
 	}
-	const notes = ( answer.notes ?? [] ).map( ( note ) => ( data.notes[ note.code ] ?? '' ).replace( '%s', note.detail ?? '' ) );
-	const typed = form.elements.base_url.value.trim();
-	if ( touched.has( 'base_url' ) && answer.normalized && answer.normalized !== typed && ! problems.has( 'base_url' ) ) {
-		notes.push( data.normalized.replace( '%s', answer.normalized ) );
-		setText( hint, notes.filter( Boolean ).join( ' ' ) );
-	} else {
-		setText( hint, '' );
+	const notes = ( answer.notes ?? [] ).map( ( note ) => ( {
+		ofBaseUrl: note.code.startsWith( 'base_url.' ),
+		text: ( data.notes[ note.code ] ?? '' ).replace( '%s', note.detail ?? '' ),
+	} ) );
+	const about = notes.filter( ( note ) => note.ofBaseUrl ).map( ( note ) => note.text );
+	if ( answer.normalized && answer.normalized !== form.elements.base_url.value.trim() ) {
+		about.push( data.normalized.replace( '%s', answer.normalized ) );
+	}
+	setText( hint, touched.has( 'base_url' ) && ! problems.has( 'base_url' ) ? about.join( ' ' ) : '' );
+	const consequence = document.getElementById( 'cfm-consequence' );
+	if ( consequence ) {
+		setText( consequence, notes.filter( ( note ) => ! note.ofBaseUrl ).map( ( note ) => note.text ).join( ' ' ) );
 	}
 }
 

@@ -98,6 +98,9 @@ final class Connection_Card {
 		if ( null === $at ) {
 			return array( '', '' );
 		}
+		if ( 'needs_authorization' === $this->status['status'] ) {
+			return array( __( 'Now', 'connector-for-mautic' ), '' );
+		}
 		return array(
 			self::date( $at ),
 			/* translators: %s: such as "in 14 days" */

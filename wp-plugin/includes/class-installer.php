@@ -15,12 +15,17 @@ defined( 'ABSPATH' ) || exit;
 final class Installer {
 
 	/**
-	 * Runs the core's self-test, which also brings its files into OPcache before the first visitor
-	 * needs them; a failure is remembered, and every page of the plugin says so. Then lets the core
-	 * look after a connection that an earlier activation left, since deactivation stopped the clock.
+	 * Tests the core and brings it into OPcache before the first visitor needs it; if it fails, the
+	 * plugin's page says so. Then lets the core look after a connection that an earlier activation
+	 * left, since deactivation stopped the clock.
 	 */
 	public static function activate(): void {
-		Core::self_test();
+		Core::warm();
+		try {
+			Core::self_test();
+		} catch ( Core_Exception ) {
+			return;
+		}
 		Cron::schedule( time() + MINUTE_IN_SECONDS );
 	}
 

@@ -26,8 +26,8 @@ final class Messages {
 	public static function of( array $error ): array {
 		list( $message, $fix ) = self::pair( $error );
 		if ( ( $error['retry_at'] ?? 0 ) > time() ) {
-			/* translators: %s: date and time */
-			$fix .= ' ' . sprintf( __( 'The next try makes sense from %s on.', 'connector-for-mautic' ), wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $error['retry_at'] ) );
+			/* translators: %s: such as "5 minutes" */
+			$fix .= ' ' . sprintf( __( 'The next try makes sense in %s.', 'connector-for-mautic' ), human_time_diff( $error['retry_at'] ) );
 		}
 		return compact( 'message', 'fix' );
 	}

@@ -39,7 +39,7 @@ final class Settings_Form {
 		'refresh_token_lifetime_days.invalid',
 	);
 
-	private const NOTE_CODES = array( 'base_url.scheme_added', 'base_url.path_removed', 'base_url.host_ascii' );
+	private const NOTE_CODES = array( 'base_url.scheme_added', 'base_url.path_removed', 'base_url.host_ascii', 'connection.will_be_dropped' );
 
 	/**
 	 * Problems by field.
@@ -131,8 +131,8 @@ final class Settings_Form {
 			__( 'As it stands in Mautic under Settings, Configuration, API Settings. Mautic does not tell it to this site, which needs it to renew in time.', 'connector-for-mautic' )
 		);
 		echo '</table>';
-		if ( in_array( $this->status['status'], array( 'connected', 'attention', 'needs_authorization' ), true ) ) {
-			printf( '<p class="description">%s</p>', esc_html__( 'Another server or another client ID disconnects the site; then authorize it again.', 'connector-for-mautic' ) );
+		if ( $this->has_grant() ) {
+			printf( '<p class="description" id="cfm-consequence" aria-live="polite">%s</p>', esc_html__( 'Another server or another client ID disconnects the site; then authorize it again.', 'connector-for-mautic' ) );
 		}
 		printf( '<p class="submit"><button type="submit" class="button button-primary">%s</button></p></form>', esc_html__( 'Save settings', 'connector-for-mautic' ) );
 		$this->render_data();
@@ -212,6 +212,13 @@ final class Settings_Form {
 	}
 
 	/**
+	 * Whether saving may end something: a connection, or an authorization that is under way.
+	 */
+	private function has_grant(): bool {
+		return in_array( $this->status['status'], array( 'pending', 'connected', 'attention', 'needs_authorization' ), true );
+	}
+
+	/**
 	 * Says where a value comes from that cannot be changed here.
 	 *
 	 * @param array{kind: string, name: string} $source From Overrides.
@@ -243,16 +250,20 @@ final class Settings_Form {
 			);
 		}
 		$data = array(
-			'core'          => plugins_url( 'assets/core.js?ver=' . CONNECTOR_FOR_MAUTIC_VERSION, CONNECTOR_FOR_MAUTIC_FILE ),
-			'wasm'          => plugins_url( 'assets/core_bg.wasm?ver=' . CONNECTOR_FOR_MAUTIC_VERSION, CONNECTOR_FOR_MAUTIC_FILE ),
-			'overrides'     => $overrides,
-			'storedBaseUrl' => $this->settings['base_url'],
-			'storedSecret'  => $this->settings['client_secret_set'],
-			'problems'      => $problems,
-			'notes'         => array_combine( self::NOTE_CODES, array_map( array( Messages::class, 'note' ), self::NOTE_CODES ) ),
+			'core'       => plugins_url( 'assets/core.js?ver=' . CONNECTOR_FOR_MAUTIC_VERSION, CONNECTOR_FOR_MAUTIC_FILE ),
+			'wasm'       => plugins_url( 'assets/core_bg.wasm?ver=' . CONNECTOR_FOR_MAUTIC_VERSION, CONNECTOR_FOR_MAUTIC_FILE ),
+			'overrides'  => $overrides,
+			'stored'     => array(
+				'stored_base_url'  => $this->settings['base_url'],
+				'stored_client_id' => $this->settings['client_id'],
+				'stored_secret'    => $this->settings['client_secret_set'],
+				'stored_grant'     => $this->has_grant(),
+			),
+			'problems'   => $problems,
+			'notes'      => array_combine( self::NOTE_CODES, array_map( array( Messages::class, 'note' ), self::NOTE_CODES ) ),
 			/* translators: %s: an address */
-			'normalized'    => __( 'Will be saved as %s.', 'connector-for-mautic' ),
-			'copied'        => __( 'Copied', 'connector-for-mautic' ),
+			'normalized' => __( 'Will be saved as %s.', 'connector-for-mautic' ),
+			'copied'     => __( 'Copied', 'connector-for-mautic' ),
 		);
 		wp_print_inline_script_tag(
 			wp_json_encode( $data, JSON_HEX_TAG | JSON_HEX_AMP | JSON_UNESCAPED_SLASHES ),

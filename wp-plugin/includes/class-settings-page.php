@@ -103,6 +103,8 @@ final class Settings_Page {
 		$unreadable = isset( $view['error'] );
 		if ( $unreadable ) {
 			self::render_error( $view['error'] );
+		}
+		if ( $unreadable || ( $flash['error']['code'] ?? '' ) === ( $view['status']['last_error']['code'] ?? null ) ) {
 			// Said once is enough.
 			unset( $view['status']['last_error'] );
 		}

@@ -1,0 +1,94 @@
+<?php
+/**
+ * The compiled core in its place.
+ *
+ * @package Connector_For_Mautic
+ */
+
+use Connector_For_Mautic\Core;
+
+final class CoreTest extends Plugin_Case {
+
+	private const MESSAGE = '{"event":{"type":"view"},"now":1700000000,"entropy":"%s"}';
+
+	private const OPTION = 'connector_for_mautic_self_test';
+
+	public function test_the_core_answers(): void {
+		$answer = json_decode( Core::call( $this->message() ), true );
+		$this->assertSame( 'not_configured', $answer['effects'][0]['status']['status'] );
+	}
+
+	public function test_the_self_test_runs_once_for_each_version_of_php(): void {
+		delete_option( self::OPTION );
+		Core::call( $this->message() );
+		$this->assertSame( array( PHP_VERSION => CONNECTOR_FOR_MAUTIC_VERSION ), get_option( self::OPTION ) );
+
+		update_option( self::OPTION, array( '8.1.0' => CONNECTOR_FOR_MAUTIC_VERSION ) );
+		Core::call( $this->message() );
+		$this->assertSame( array( '8.1.0', PHP_VERSION ), array_keys( get_option( self::OPTION ) ) );
+
+		update_option( self::OPTION, array( PHP_VERSION => '0.0.1' ) );
+		Core::call( $this->message() );
+		$this->assertSame( CONNECTOR_FOR_MAUTIC_VERSION, get_option( self::OPTION )[ PHP_VERSION ] );
+	}
+
+	public function test_asking_costs_no_query_once_tested(): void {
+		global $wpdb;
+		Core::call( $this->message() );
+		wp_load_alloptions();
+		$before = $wpdb->num_queries;
+		Core::call( $this->message() );
+		$this->assertSame( $before, $wpdb->num_queries );
+	}
+
+	/** @dataProvider broken_cores */
+	public function test_a_core_that_is_broken_is_named_and_not_remembered_as_tested( callable $break, string $code ): void {
+		$folder = get_temp_dir() . 'connector-for-mautic-' . bin2hex( random_bytes( 4 ) );
+		$this->copy( WP_PLUGIN_DIR . '/connector-for-mautic/includes', $folder );
+		$break( $folder . '/core' );
+		list( , $output ) = $this->php( __DIR__ . '/fixtures/broken-core.php', $folder );
+		$this->remove( $folder );
+		$this->assertSame( $code . ( 'fine' === $code ? ', remembered as tested' : ', not remembered' ), $output );
+	}
+
+	public function broken_cores(): array {
+		$replace = static fn( string $file, string $pattern, string $by ) => static function ( $folder ) use ( $file, $pattern, $by ) {
+			$text = preg_replace( $pattern, $by, file_get_contents( "$folder/$file" ), 1, $count );
+			if ( 1 !== $count ) {
+				throw new LogicException( "nothing to break in $file" );
+			}
+			file_put_contents( "$folder/$file", $text );
+		};
+		return array(
+			'whole'                   => array( static fn() => null, 'fine' ),
+			'no core'                 => array( static fn( $folder ) => unlink( "$folder/core.php" ), 'core.files' ),
+			'no engine'               => array( static fn( $folder ) => unlink( "$folder/class-engine.php" ), 'core.files' ),
+			'no self-test'            => array( static fn( $folder ) => unlink( "$folder/self-test.json" ), 'core.files' ),
+			'another answer'          => array( $replace( 'self-test.json', '/not_configured|ready/', 'connected' ), 'core.trap' ),
+			'an export that is away'  => array( $replace( 'core.php', '/case "call":/', 'case "gone":' ), 'core.trap' ),
+			'half of a file'          => array( static fn( $folder ) => file_put_contents( "$folder/core.php", substr( file_get_contents( "$folder/core.php" ), 0, 50000 ) ), 'core.trap' ),
+		);
+	}
+
+	private function message(): string {
+		return sprintf( self::MESSAGE, bin2hex( random_bytes( 32 ) ) );
+	}
+
+	private function copy( string $from, string $to ): void {
+		mkdir( $to );
+		foreach ( array_diff( scandir( $from ), array( '.', '..' ) ) as $name ) {
+			is_dir( "$from/$name" ) ? $this->copy( "$from/$name", "$to/$name" ) : copy( "$from/$name", "$to/$name" );
+		}
+	}
+
+	private function remove( string $path ): void {
+		if ( ! is_dir( $path ) ) {
+			unlink( $path );
+			return;
+		}
+		foreach ( array_diff( scandir( $path ), array( '.', '..' ) ) as $name ) {
+			$this->remove( "$path/$name" );
+		}
+		rmdir( $path );
+	}
+}
