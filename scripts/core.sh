@@ -29,7 +29,18 @@ build_wasm() {
 		--no-default-features --features "$1" -Zbuild-std=std,panic_abort
 }
 
-server() {
+# made FOLDER FUNCTION INPUT...: has FUNCTION fill FOLDER, unless that was done from the same inputs.
+made() {
+	local folder=$1 make=$2 inputs
+	shift 2
+	inputs=$(cat "$0" "$@" | sha256sum)
+	[ ! -f "$folder.inputs" ] || [ "$(cat "$folder.inputs")" != "$inputs" ] || return 0
+	rm -rf "$folder" "$folder.inputs"
+	"$make" "$folder"
+	printf '%s\n' "$inputs" >"$folder.inputs"
+}
+
+build_server() {
 	build_wasm server
 	node -e '
 		const module = new WebAssembly.Module(require("fs").readFileSync(process.argv[1]));
@@ -39,18 +50,37 @@ server() {
 	cp "$WASM" "$OUT/server.wasm"
 }
 
-browser() {
-	local out=$OUT/browser
+# Functions that the vectors do not reach go into a second file, which PHP loads when one is called.
+# Some of the vectors go along, for the plugin to test itself on the machine that it runs on.
+build_php() {
+	made "$OUT/php" compile "$OUT/server.wasm" "$TARGET/debug/wasm2php" "$ROOT/scripts/hot-functions.php" "$ROOT"/tests/vectors/*.json
+}
+compile() {
+	local vectors=$ROOT/tests/vectors profile=$OUT/profile wasm2php=$TARGET/debug/wasm2php
+	rm -rf "$profile"
+	"$wasm2php" "$OUT/server.wasm" --name core --out "$profile" --profile
+	php "$ROOT/scripts/hot-functions.php" "$profile" "$vectors"/*.json >"$OUT/hot-functions"
+	"$wasm2php" "$OUT/server.wasm" --name core --out "$1" --hot "$OUT/hot-functions" \
+		--namespace 'Connector_For_Mautic\Wasm' --guard ABSPATH
+	node -e '
+		const { readFileSync } = require("fs");
+		console.log(JSON.stringify(process.argv.slice(1).flatMap((file) => JSON.parse(readFileSync(file)))));
+	' "$vectors/authorization_story.json" "$vectors/renewal_refresh.json" >"$1/self-test.json"
+}
+
+build_browser() {
 	build_wasm browser
-	rm -rf "$out"
-	"$(wasm_bindgen_dir)/bin/wasm-bindgen" --target web --no-typescript --out-dir "$out" --out-name core "$WASM"
+	made "$OUT/browser" bind "$WASM" "$(wasm_bindgen_dir)/bin/wasm-bindgen" "$ROOT/package-lock.json"
+}
+bind() {
+	"$(wasm_bindgen_dir)/bin/wasm-bindgen" --target web --no-typescript --out-dir "$1" --out-name core "$WASM"
 	"$ROOT/node_modules/.bin/wasm-opt" -Oz --strip-debug --strip-producers --enable-bulk-memory --enable-multivalue \
 		--enable-mutable-globals --enable-nontrapping-float-to-int --enable-reference-types \
-		--enable-sign-ext "$out/core_bg.wasm" -o "$out/core_bg.opt.wasm"
-	mv "$out/core_bg.opt.wasm" "$out/core_bg.wasm"
+		--enable-sign-ext "$1/core_bg.wasm" -o "$1/core_bg.opt.wasm"
+	mv "$1/core_bg.opt.wasm" "$1/core_bg.wasm"
 }
 
 case ${1-} in
-server | browser) "$1" ;;
-*) die 'usage: core.sh server | browser' ;;
+server | php | browser) "build_$1" ;;
+*) die 'usage: core.sh server | php | browser' ;;
 esac

@@ -15,7 +15,7 @@ assemble() {
 	mkdir -p "$PLUGIN/includes/core" "$PLUGIN/assets"
 	cp -R "$ROOT/wp-plugin/." "$PLUGIN/"
 	cp "$ROOT/LICENSE" "$PLUGIN/license.txt"
-	cp "$OUT/php/"*.php "$PLUGIN/includes/core/"
+	cp "$OUT/php/"* "$PLUGIN/includes/core/"
 	cp "$OUT/browser/core.js" "$OUT/browser/core_bg.wasm" "$PLUGIN/assets/"
 	stray=$(find "$PLUGIN" -name '.*' -o -name '*.sh' -o -name tests -o -type l)
 	[ -z "$stray" ] || die "these do not belong into the zip: $stray"
@@ -35,7 +35,7 @@ gzipped() { cat "$@" | gzip -9 | wc -c; }
 case ${1-} in
 '')
 	steps 5
-	step 'compiling wasm2php' cargo build --locked --release --package wasm2php
+	step 'compiling wasm2php' cargo build --locked --package wasm2php
 	step 'building the core for PHP' "$ROOT/scripts/core.sh" server
 	step 'turning it into PHP' "$ROOT/scripts/core.sh" php
 	step 'building the core for the browser' "$ROOT/scripts/core.sh" browser

@@ -53,11 +53,11 @@ story('wrong base URL: refused in the form, or found out on the way', async (own
 	assert.equal(await page.getByLabel('Base URL').getAttribute('aria-invalid'), 'true');
 	await owner.screenshot('base-url-refused');
 
-	// The server is right, the folder is not: Mautic shows its 404 page, and nobody comes back.
+	// The server is right, the folder is not: Mautic knows no such address, and nobody comes back.
 	await owner.saveSettings({ 'Base URL': `${mautic.url}/crm` });
 	await owner.seesStatus('Ready to authorize');
 	await owner.press('Authorize');
-	await page.getByRole('heading', { name: '404' }).waitFor();
+	await page.getByText('Requested URL not found').waitFor();
 	await owner.openPage();
 	await owner.seesStatus('Waiting for Mautic');
 
