@@ -35,7 +35,8 @@ final class Api {
 		if ( null !== $body && ! is_string( $body ) ) {
 			$body = wp_json_encode( $body );
 			if ( false === $body ) {
-				return new \WP_Error( 'connector_for_mautic.api_call.body_invalid', __( 'The body cannot be written as JSON. Check that its texts are UTF-8. Nothing was sent.', 'connector-for-mautic' ) );
+				$failure = Result::failure( 'api_call.body_invalid', json_last_error_msg(), 'misuse' );
+				return $failure->to_wp_error();
 			}
 			$args['content_type'] = 'application/json';
 		}

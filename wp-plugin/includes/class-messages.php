@@ -525,6 +525,11 @@ final class Messages {
 					__( 'The API was called with a content type that cannot be one.', 'connector-for-mautic' ),
 					__( 'Give one such as “application/json”. Nothing was sent.', 'connector-for-mautic' ),
 				);
+			case 'api_call.body_invalid':
+				return array(
+					__( 'The API was called with a body that cannot be written as JSON.', 'connector-for-mautic' ),
+					__( 'Give an array of texts, numbers, true, false, null and arrays of them. Nothing was sent.', 'connector-for-mautic' ),
+				);
 			case 'connection.not_configured':
 				return array(
 					__( 'This site is not set up for Mautic yet.', 'connector-for-mautic' ),

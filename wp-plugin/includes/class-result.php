@@ -33,14 +33,15 @@ final class Result {
 	 *
 	 * @param string $code   Error code.
 	 * @param string $detail Foreign text.
+	 * @param string $kind   Whose move is next.
 	 */
-	public static function failure( string $code, string $detail ): self {
+	public static function failure( string $code, string $detail, string $kind = 'user' ): self {
 		return new self(
 			array(
 				'ok'    => false,
 				'error' => array(
 					'code'   => $code,
-					'kind'   => 'user',
+					'kind'   => $kind,
 					'detail' => substr( $detail, 0, 200 ),
 				),
 			)

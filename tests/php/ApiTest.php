@@ -1,0 +1,215 @@
+<?php
+/**
+ * What other plugins use, from a connection on, with the real core and a Mautic that follows a script.
+ *
+ * @package Connector_For_Mautic
+ */
+
+use Connector_For_Mautic\Authorize_Return;
+use Connector_For_Mautic\Cron;
+use Connector_For_Mautic\Form_Handler;
+use Connector_For_Mautic\Runner;
+use Connector_For_Mautic\Storage;
+
+final class ApiTest extends Plugin_Case {
+
+	/** @var array<int, array> Requests that Mautic got. */
+	private array $requests = array();
+
+	/** @var array<int, array> Those that it took to connect. */
+	private array $to_connect = array();
+
+	/** @var array<int, array|WP_Error> Answers it will give. */
+	private array $answers = array();
+
+	protected function setUp(): void {
+		parent::setUp();
+		delete_option( Storage::option_name() );
+		wp_set_current_user( 1 );
+		remove_all_filters( 'pre_http_request' );
+		add_filter(
+			'pre_http_request',
+			function ( $response, $arguments, $url ) {
+				if ( ! str_starts_with( $url, 'https://mautic.example.test/' ) ) {
+					return $response;
+				}
+				$this->requests[] = array( $arguments['method'], substr( $url, 27 ), $arguments['body'], $arguments['headers'] );
+				return array_shift( $this->answers ) ?? throw new LogicException( "One request more than expected: $url" );
+			},
+			10,
+			3
+		);
+	}
+
+	public function test_nothing_is_sent_before_the_site_is_set_up_and_connected(): void {
+		$this->assertSame( 'connector_for_mautic.connection.not_configured', connector_for_mautic_request( 'GET', 'contacts' )->get_error_code() );
+		$this->configure();
+		$this->assertSame( 'connector_for_mautic.connection.needs_authorization', connector_for_mautic_request( 'GET', 'contacts' )->get_error_code() );
+		$this->assertSame( array(), $this->requests );
+	}
+
+	public function test_connecting_exchanges_the_code_asks_who_we_are_tells_others_and_sets_the_clock(): void {
+		$told = array();
+		add_action(
+			'connector_for_mautic_connected',
+			static function ( $status ) use ( &$told ) {
+				$told[] = $status['account_email'];
+			}
+		);
+		$this->connect();
+		$this->assertSame( array( 'POST', '/oauth/v2/token' ), array_slice( $this->to_connect[0], 0, 2 ) );
+		parse_str( $this->to_connect[0][2], $form );
+		$this->assertSame( array( '1_abc', 'code-1', admin_url( 'admin.php' ) ), array( $form['client_id'], $form['code'], $form['redirect_uri'] ) );
+		$this->assertSame( '/api/users/self', $this->to_connect[1][1] );
+		$this->assertSame( array( 'ada@example.test' ), $told );
+		$status = connector_for_mautic_status();
+		$this->assertSame( array( 'connected', 'ada@example.test', '7.0.0' ), array( $status['status'], $status['account_email'], $status['mautic_version'] ) );
+		$this->assertSame( $status['renew_at'], wp_next_scheduled( Cron::HOOK ) );
+	}
+
+	public function test_a_request_carries_token_query_and_json_and_brings_the_answer(): void {
+		$this->connect();
+		$this->answers = array( $this->json( array( 'total' => '0' ), 200, array( 'x-custom' => 'kept' ) ), $this->json( array( 'contact' => array( 'id' => 1 ) ), 201 ) );
+		$response      = connector_for_mautic_request( 'get', 'contacts', array( 'query' => array( 'search' => 'a b&c', 'where' => array( array( 'col' => 'id' ) ) ) ) );
+		$this->assertSame( array( 200, array( 'total' => '0' ), 'kept' ), array( $response['status'], $response['body'], $response['headers']['x-custom'] ) );
+		$response = connector_for_mautic_request( 'POST', 'contacts/new', array( 'body' => array( 'email' => 'é@example.test' ) ) );
+		$this->assertSame( 201, $response['status'] );
+
+		list( $get, $post ) = $this->requests;
+		$this->assertSame( array( 'GET', '/api/contacts?search=a%20b%26c&where%5B0%5D%5Bcol%5D=id' ), array_slice( $get, 0, 2 ) );
+		$this->assertSame( 'Bearer access-1', $get[3]['Authorization'] );
+		$this->assertSame( 'application/json', $post[3]['Content-Type'] );
+		$this->assertSame( array( 'email' => 'é@example.test' ), json_decode( $post[2], true ) );
+	}
+
+	public function test_what_mautic_refuses_in_the_request_is_the_callers(): void {
+		$this->connect();
+		$this->answers = array( $this->json( array( 'errors' => array( array( 'code' => 400, 'message' => 'email: x is invalid.' ) ) ), 400 ), $this->json( array( 'errors' => array( array( 'code' => 404, 'message' => 'Item was not found.' ) ) ), 404 ) );
+		$response      = connector_for_mautic_request( 'POST', 'contacts/new', array( 'body' => array( 'email' => 'x' ) ) );
+		$this->assertSame( array( 400, 'email: x is invalid.' ), array( $response['status'], $response['body']['errors'][0]['message'] ) );
+		$this->assertSame( 404, connector_for_mautic_request( 'GET', 'contacts/99' )['status'] );
+		$this->assertSame( 'connected', connector_for_mautic_status()['status'] );
+	}
+
+	public function test_a_refused_token_is_renewed_and_the_request_repeated_with_its_body(): void {
+		$this->connect();
+		$refused       = $this->json( array( 'errors' => array( array( 'message' => 'The access token provided has expired.', 'code' => 401, 'type' => 'invalid_grant' ) ) ), 401 );
+		$this->answers = array( $refused, $this->token( 2 ), $this->json( array( 'ok' => true ) ) );
+		$response      = connector_for_mautic_request( 'POST', 'contacts/new', array( 'body' => '{"a":1}' ) );
+		$this->assertSame( array( 200, array( 'ok' => true ) ), array( $response['status'], $response['body'] ) );
+		$this->assertSame( array( '/api/contacts/new', '/oauth/v2/token', '/api/contacts/new' ), array_column( $this->requests, 1 ) );
+		parse_str( $this->requests[1][2], $form );
+		$this->assertSame( 'refresh-1', $form['refresh_token'] );
+		$this->assertSame( array( 'Bearer access-2', '{"a":1}' ), array( $this->requests[2][3]['Authorization'], $this->requests[2][2] ) );
+	}
+
+	public function test_a_network_failure_loses_nothing(): void {
+		$this->connect();
+		$stored        = json_decode( $this->document(), true )['grant'];
+		$this->answers = array( new WP_Error( 'http_request_failed', 'cURL error 28: Operation timed out' ) );
+		$error         = connector_for_mautic_request( 'GET', 'contacts' );
+		$this->assertSame( 'connector_for_mautic.transport.timeout', $error->get_error_code() );
+		$this->assertSame( 'transient', $error->get_error_data()['kind'] );
+		$this->assertSame( $stored, json_decode( $this->document(), true )['grant'] );
+	}
+
+	public function test_the_arguments_can_be_filtered(): void {
+		$this->connect();
+		add_filter(
+			'connector_for_mautic_request_args',
+			function ( $args, $method, $path ) {
+				$this->assertSame( array( 'GET', 'contacts' ), array( $method, $path ) );
+				return array( 'query' => 'limit=1' ) + $args;
+			},
+			10,
+			3
+		);
+		$this->answers = array( $this->json( array() ) );
+		connector_for_mautic_request( 'GET', 'contacts' );
+		$this->assertSame( '/api/contacts?limit=1', $this->requests[0][1] );
+	}
+
+	/** @dataProvider misuses */
+	public function test_misuse_is_named_and_nothing_is_sent( string $code, string $method, string $path, array $args = array() ): void {
+		$this->connect();
+		$this->assertSame( "connector_for_mautic.$code", connector_for_mautic_request( $method, $path, $args )->get_error_code() );
+		$this->assertSame( array(), $this->requests );
+	}
+
+	public function misuses(): array {
+		return array(
+			'a method that is none' => array( 'api_call.method_unknown', 'TRACE', 'contacts' ),
+			'out of the API'        => array( 'api_call.path_invalid', 'GET', '../s/config' ),
+			'another server'        => array( 'api_call.path_invalid', 'GET', '//evil.test/' ),
+			'a header in the type'  => array( 'api_call.content_type_invalid', 'POST', 'contacts/new', array( 'body' => 'x', 'content_type' => "text/plain\r\nX: y" ) ),
+			'a body that is no JSON' => array( 'api_call.body_invalid', 'POST', 'contacts/new', array( 'body' => array( NAN ) ) ),
+		);
+	}
+
+	public function test_disconnecting_tells_others_and_forgets_the_tokens(): void {
+		$this->connect();
+		$told = 0;
+		add_action(
+			'connector_for_mautic_disconnected',
+			static function () use ( &$told ) {
+				++$told;
+			}
+		);
+		Runner::of_site()->run( array( 'type' => 'disconnect' ) );
+		$this->assertSame( 1, $told );
+		$this->assertStringNotContainsString( 'access-1', $this->document() );
+		$this->assertStringNotContainsString( 'refresh-1', $this->document() );
+		$this->assertStringContainsString( 's3cret', $this->document() );
+	}
+
+	public function test_tokens_and_secrets_stand_nowhere_in_the_database(): void {
+		global $wpdb;
+		$this->connect();
+		foreach ( array( 'access-1', 'refresh-1', 's3cret', 'code-1' ) as $secret ) {
+			foreach ( array( "SELECT option_value FROM $wpdb->options", "SELECT meta_value FROM $wpdb->usermeta" ) as $query ) {
+				$this->assertSame( array(), array_filter( $wpdb->get_col( $query ), static fn( $value ) => str_contains( (string) $value, $secret ) ) );
+			}
+		}
+	}
+
+	private function configure(): void {
+		$result = Form_Handler::save_values(
+			array(
+				'base_url'      => 'https://mautic.example.test',
+				'client_id'     => '1_abc',
+				'client_secret' => 's3cret',
+			)
+		);
+		$this->assertTrue( $result->ok() );
+	}
+
+	private function connect(): void {
+		$this->configure();
+		$url = Runner::of_site()->run( Form_Handler::authorize_event() )->redirect;
+		parse_str( wp_parse_url( $url, PHP_URL_QUERY ), $query );
+		$this->answers = array(
+			$this->token( 1 ),
+			$this->json( array( 'id' => 1, 'username' => 'ada', 'firstName' => 'Ada', 'lastName' => 'Admin', 'email' => 'ada@example.test', 'role' => array( 'name' => 'Administrator' ) ), 200, array( 'mautic-version' => '7.0.0' ) ),
+		);
+		$result        = Authorize_Return::handle( "state={$query['state']}&code=code-1" );
+		$this->assertTrue( $result->ok(), wp_json_encode( $result->error() ) );
+		$this->to_connect = $this->requests;
+		$this->requests   = array();
+	}
+
+	private function token( int $number ): array {
+		return $this->json( array( 'access_token' => "access-$number", 'expires_in' => 3600, 'token_type' => 'bearer', 'scope' => null, 'refresh_token' => "refresh-$number" ) );
+	}
+
+	private function json( array $body, int $status = 200, array $headers = array() ): array {
+		return array(
+			'response' => array( 'code' => $status, 'message' => '' ),
+			'headers'  => array( 'content-type' => 'application/json' ) + $headers,
+			'body'     => wp_json_encode( $body ),
+		);
+	}
+
+	private function document(): string {
+		return ( new Storage( Connector_For_Mautic\Cipher::of_site() ) )->read();
+	}
+}
