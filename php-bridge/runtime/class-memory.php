@@ -104,7 +104,7 @@ abstract class Memory extends Numbers {
 	 *
 	 * @param int $address Address.
 	 */
-	public function load8( $address ) {
+	public function l1( $address ) {
 		return $this->m[ $address >> 2 ] >> ( $address & 3 ) * 8 & 255;
 	}
 
@@ -113,8 +113,8 @@ abstract class Memory extends Numbers {
 	 *
 	 * @param int $address Address, of any alignment.
 	 */
-	public function load16( $address ) {
-		return $this->load8( $address ) | $this->load8( $address + 1 ) << 8;
+	public function l2( $address ) {
+		return $this->l1( $address ) | $this->l1( $address + 1 ) << 8;
 	}
 
 	/**
@@ -122,7 +122,7 @@ abstract class Memory extends Numbers {
 	 *
 	 * @param int $address Address, of any alignment.
 	 */
-	public function load32( $address ) {
+	public function l4( $address ) {
 		$shift = ( $address & 3 ) * 8;
 		if ( 0 === $shift ) {
 			return $this->m[ $address >> 2 ];
@@ -135,8 +135,8 @@ abstract class Memory extends Numbers {
 	 *
 	 * @param int $address Address, of any alignment.
 	 */
-	public function load64( $address ) {
-		return $this->load32( $address + 4 ) << 32 | $this->load32( $address );
+	public function l8( $address ) {
+		return $this->l4( $address + 4 ) << 32 | $this->l4( $address );
 	}
 
 	/**
@@ -145,7 +145,7 @@ abstract class Memory extends Numbers {
 	 * @param int $address Address, of any alignment.
 	 */
 	public function load_f32( $address ) {
-		return \unpack( 'g', \pack( 'V', $this->load32( $address ) ) )[1];
+		return \unpack( 'g', \pack( 'V', $this->l4( $address ) ) )[1];
 	}
 
 	/**
@@ -154,7 +154,7 @@ abstract class Memory extends Numbers {
 	 * @param int $address Address, of any alignment.
 	 */
 	public function load_f64( $address ) {
-		return \unpack( 'e', \pack( 'P', $this->load64( $address ) ) )[1];
+		return \unpack( 'e', \pack( 'P', $this->l8( $address ) ) )[1];
 	}
 
 	/**
@@ -163,7 +163,7 @@ abstract class Memory extends Numbers {
 	 * @param int $address Address.
 	 * @param int $value   Value below 256.
 	 */
-	public function store8( $address, $value ) {
+	public function s1( $address, $value ) {
 		$this->check( $address, 1 );
 		$word  = $address >> 2;
 		$shift = ( $address & 3 ) * 8;
@@ -177,10 +177,10 @@ abstract class Memory extends Numbers {
 	 * @param int $address Address, of any alignment.
 	 * @param int $value   Value below 65536.
 	 */
-	public function store16( $address, $value ) {
+	public function s2( $address, $value ) {
 		$this->check( $address, 2 );
-		$this->store8( $address, $value & 255 );
-		$this->store8( $address + 1, $value >> 8 );
+		$this->s1( $address, $value & 255 );
+		$this->s1( $address + 1, $value >> 8 );
 	}
 
 	/**
@@ -189,7 +189,7 @@ abstract class Memory extends Numbers {
 	 * @param int $address Address, of any alignment.
 	 * @param int $value   An i32.
 	 */
-	public function store32( $address, $value ) {
+	public function s4( $address, $value ) {
 		$this->check( $address, 4 );
 		$word  = $address >> 2;
 		$shift = ( $address & 3 ) * 8;
@@ -209,10 +209,10 @@ abstract class Memory extends Numbers {
 	 * @param int $address Address, of any alignment.
 	 * @param int $value   An i64.
 	 */
-	public function store64( $address, $value ) {
+	public function s8( $address, $value ) {
 		$this->check( $address, 8 );
-		$this->store32( $address, $value & 0xffffffff );
-		$this->store32( $address + 4, $value >> 32 & 0xffffffff );
+		$this->s4( $address, $value & 0xffffffff );
+		$this->s4( $address + 4, $value >> 32 & 0xffffffff );
 	}
 
 	/**
@@ -222,7 +222,7 @@ abstract class Memory extends Numbers {
 	 * @param float $value   Value.
 	 */
 	public function store_f32( $address, $value ) {
-		$this->store32( $address, $this->f32_bits( $value ) );
+		$this->s4( $address, $this->f32_bits( $value ) );
 	}
 
 	/**
@@ -232,7 +232,7 @@ abstract class Memory extends Numbers {
 	 * @param float $value   Value.
 	 */
 	public function store_f64( $address, $value ) {
-		$this->store64( $address, $this->f64_bits( $value ) );
+		$this->s8( $address, $this->f64_bits( $value ) );
 	}
 
 	/**

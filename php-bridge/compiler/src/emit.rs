@@ -10,7 +10,9 @@ mod expr;
 mod int;
 mod memory;
 mod names;
+mod summary;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -20,6 +22,8 @@ use crate::analysis::{CallGraph, Fact, read_before_set};
 use crate::ir::{Function, Label, Var};
 use crate::module::Module;
 use crate::php::Code;
+
+pub(crate) use summary::Summary;
 
 /// One call may be this deep, counted in variables of all functions on the way: 16 bytes each in
 /// PHP. Deeper recursion is a trap, long before PHP runs out of memory.
@@ -36,6 +40,7 @@ pub(crate) struct Shared<'m> {
     pub(crate) hot: Vec<bool>,
     /// Memory never gets larger than this many bytes.
     pub(crate) max_memory: i64,
+    pub(crate) summary: RefCell<Summary>,
     /// Each function notes that it ran.
     pub(crate) profile: bool,
 }
@@ -63,6 +68,11 @@ impl Value {
             fact,
             var: None,
         }
+    }
+
+    /// The number, where nothing is lost if it is written instead.
+    fn constant(&self) -> Option<i64> {
+        (self.fact.is_constant() && self.code.is_simple()).then_some(self.fact.lo)
     }
 
     fn int(value: i64) -> Self {
@@ -106,7 +116,7 @@ pub(crate) fn function(shared: &Shared<'_>, index: u32, function: &Function) -> 
         this: if hot { "$this" } else { "$t" },
         temporaries: names::Temporaries::new(names.len()),
         names,
-        facts: function.vars.iter().map(|ty| unknown(*ty)).collect(),
+        facts: facts(shared, index, function),
         ends: HashMap::new(),
         breakables: Vec::new(),
         uses_bound: false,
@@ -115,6 +125,23 @@ pub(crate) fn function(shared: &Shared<'_>, index: u32, function: &Function) -> 
     emitter.zeros();
     emitter.list(&function.body);
     emitter.finish()
+}
+
+/// Learns what there is to know across functions; before that, the text is of no use.
+pub(crate) fn summarize(shared: &Shared<'_>, functions: &[Function]) {
+    loop {
+        let next = shared.summary.borrow_mut().next();
+        let Some(index) = next else { break };
+        function(shared, index, &functions[index as usize]);
+    }
+}
+
+/// What is known of the variables when a function begins.
+fn facts(shared: &Shared<'_>, index: u32, function: &Function) -> Vec<Fact> {
+    let summary = shared.summary.borrow();
+    let params = (0..function.params.len()).map(|param| summary.param(index, param));
+    let locals = function.vars[function.params.len()..].iter().map(|ty| unknown(*ty));
+    params.chain(locals).collect()
 }
 
 /// What is known of any value of a type.

@@ -25,11 +25,13 @@ mod shape;
 
 pub use error::{Error, ErrorKind};
 
+use std::cell::RefCell;
+
 use sha2::{Digest, Sha256};
 
 use crate::analysis::CallGraph;
 use crate::class::PAGE;
-use crate::emit::Shared;
+use crate::emit::{Shared, Summary};
 use crate::module::Module;
 
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -115,13 +117,16 @@ pub fn compile(wasm: &[u8], options: &Options) -> Result<Vec<File>, Error> {
         None => vec![true; functions.len()],
     };
     let build = build_id(&hash, &hot, options);
+    let graph = CallGraph::new(&module, &functions);
     let shared = Shared {
-        graph: CallGraph::new(&module, &functions),
+        summary: RefCell::new(Summary::new(&module, &graph, &functions)),
+        graph,
         max_memory: max_memory(&module, options)?,
         module: &module,
         hot,
         profile: options.profile,
     };
+    emit::summarize(&shared, &functions);
     let files = class::files(&shared, &functions, options, &hash, &build);
     let mut output = vec![File {
         name: format!("{}.php", options.name),

@@ -8,6 +8,8 @@ pub(crate) struct CallGraph {
     pub(crate) uses_memory: Vec<bool>,
     /// Whether each function can come back to itself.
     pub(crate) recursive: Vec<bool>,
+    /// The functions that each function calls.
+    pub(crate) callees: Vec<Vec<u32>>,
 }
 
 impl CallGraph {
@@ -35,10 +37,8 @@ impl CallGraph {
                 .iter()
                 .any(|callee| component[*callee as usize] == *own)
         });
-        Self {
-            uses_memory,
-            recursive: recursive.collect(),
-        }
+        let recursive = recursive.collect();
+        Self { uses_memory, recursive, callees }
     }
 }
 

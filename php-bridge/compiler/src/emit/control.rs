@@ -21,9 +21,10 @@ impl Emitter<'_> {
         match stmt {
             Stmt::Set(var, value) => self.set(*var, value),
             Stmt::SetGlobal(global, value) => {
-                let value = self.exact(value).code;
+                let value = self.exact(value);
+                self.shared.summary.borrow_mut().sets_global(*global, value.fact);
                 let this = self.this;
-                self.line(format!("{this}->g{global}={};", value.text));
+                self.line(format!("{this}->g{global}={};", value.code.text));
             }
             Stmt::Store {
                 access,
@@ -38,8 +39,9 @@ impl Emitter<'_> {
                 self.line(format!("{};", value.text));
             }
             Stmt::Return(Some(value)) => {
-                let value = self.exact(value).code;
-                self.line(format!("return {};", value.text));
+                let value = self.exact(value);
+                self.shared.summary.borrow_mut().returns(self.index, value.fact);
+                self.line(format!("return {};", value.code.text));
             }
             Stmt::Return(None) => self.line("return;"),
             Stmt::Unreachable => {

@@ -1,7 +1,7 @@
 //! Expressions.
 
-use crate::analysis::{Fact, U32_MAX};
-use crate::emit::{Emitter, Value, unknown};
+use crate::analysis::{Fact, U32_MAX, indirect_callees};
+use crate::emit::{Emitter, Value};
 use crate::ir::{Expr, FloatBinary, FloatCompare, FloatUnary, Width};
 use crate::php::{Code, Prec};
 
@@ -19,9 +19,8 @@ impl Emitter<'_> {
                 var: Some(*var),
             },
             Expr::Global(global) => {
-                let ty = self.shared.module.globals[*global as usize].ty;
                 let code = Code::atom(format!("{}->g{global}", self.this));
-                Value::new(code, unknown(ty))
+                Value::new(code, self.shared.summary.borrow().global(*global))
             }
             Expr::IntBinary(Width::W32, op, a, b) => self.int32(*op, a, b),
             Expr::IntBinary(Width::W64, op, a, b) => self.int64(*op, a, b),
@@ -185,15 +184,23 @@ impl Emitter<'_> {
         if shared.graph.uses_memory[function as usize] {
             list.push("$m".to_owned());
         }
-        for argument in arguments {
-            list.push(self.exact(argument).code.text);
-        }
+        let facts = self.arguments(arguments, &mut list);
+        shared.summary.borrow_mut().calls(function, &facts);
         if shared.recurses(function) {
             list.push(self.depth());
         }
-        let ty = shared.module.function_type(function).results().first();
         let code = Code::atom(format!("{callee}({})", list.join(",")));
-        Value::new(code, ty.map_or(Fact::I64, |ty| unknown(*ty)))
+        Value::new(code, shared.summary.borrow().result(function))
+    }
+
+    /// Adds the arguments of a call to the list; gives what is known of them.
+    fn arguments(&mut self, arguments: &[Expr], list: &mut Vec<String>) -> Vec<Fact> {
+        let values = arguments.iter().map(|argument| self.exact(argument));
+        let fact = |value: Value| {
+            list.push(value.code.text);
+            value.fact
+        };
+        values.map(fact).collect()
     }
 
     fn call_indirect(&mut self, ty: u32, index: &Expr, arguments: &[Expr]) -> Value {
@@ -203,16 +210,21 @@ impl Emitter<'_> {
         if uses.memory {
             list.push("$m".to_owned());
         }
-        for argument in arguments.iter().chain([index]) {
-            list.push(self.exact(argument).code.text);
+        let facts = self.arguments(arguments, &mut list);
+        list.push(self.exact(index).code.text);
+        let mut result = None;
+        for (_, callee) in indirect_callees(shared.module, ty) {
+            let mut summary = shared.summary.borrow_mut();
+            summary.calls(callee, &facts);
+            let fact = summary.result(callee);
+            result = Some(result.map_or(fact, |known: Fact| known.join(fact)));
         }
         if uses.depth {
             list.push(self.depth());
         }
-        let result = shared.module.types[ty as usize].results().first();
         let id = uses.id;
         let code = Code::atom(format!("{}->t{id}({})", self.this, list.join(",")));
-        Value::new(code, result.map_or(Fact::I64, |ty| unknown(*ty)))
+        Value::new(code, result.unwrap_or(Fact::I32))
     }
 
     /// How deep a callee is.
@@ -230,8 +242,8 @@ pub(super) fn masked(value: Value) -> Value {
     if value.fact.is_u32() {
         return value;
     }
-    if value.fact.is_constant() {
-        return Value::int(value.fact.lo & U32_MAX);
+    if let Some(value) = value.constant() {
+        return Value::int(value & U32_MAX);
     }
     let code = value
         .code

@@ -38,7 +38,7 @@ impl Emitter<'_> {
                 self.shr(a, b, 31)
             }
             IntBinary::ShrS => {
-                let count = constant(&b).map(|count| count & 31);
+                let count = b.constant().map(|count| count & 31);
                 if a.fact.is_i32() || count.is_none() {
                     let a = self.signed(a);
                     return self.shr(a, b, 31);
@@ -102,7 +102,7 @@ impl Emitter<'_> {
 
     fn rotate32(&mut self, a: Value, b: Value, left: impl Fn(i64) -> i64) -> Value {
         let a = masked(a);
-        match constant(&b).map(|count| left(count & 31) & 31) {
+        match b.constant().map(|count| left(count & 31) & 31) {
             Some(0) => a,
             Some(count) => {
                 let (first, again) = self.twice(&a);
@@ -120,7 +120,7 @@ impl Emitter<'_> {
     }
 
     fn shl(&mut self, a: Value, b: Value, width_mask: i64) -> Value {
-        let Some(count) = constant(&b).map(|count| count & width_mask) else {
+        let Some(count) = b.constant().map(|count| count & width_mask) else {
             let count = count(b, width_mask);
             return Value::new(a.code.binary("<<", Prec::Shift, &count), Fact::I64);
         };
@@ -136,7 +136,7 @@ impl Emitter<'_> {
 
     /// A shift to the right of a value that PHP holds as it is.
     fn shr(&mut self, a: Value, b: Value, width_mask: i64) -> Value {
-        match constant(&b).map(|count| count & width_mask) {
+        match b.constant().map(|count| count & width_mask) {
             Some(count) => {
                 let fact = Fact::range(a.fact.lo >> count, a.fact.hi >> count);
                 Value::new(a.code.shr(count), fact)
@@ -177,7 +177,7 @@ impl Emitter<'_> {
             IntBinary::Shl => self.shl(a, b, 63),
             IntBinary::ShrS => self.shr(a, b, 63),
             IntBinary::ShrU if a.fact.lo >= 0 => self.shr(a, b, 63),
-            IntBinary::ShrU => match constant(&b).map(|count| count & 63) {
+            IntBinary::ShrU => match b.constant().map(|count| count & 63) {
                 Some(0) => a,
                 Some(count) => {
                     let mask = i64::MAX >> (count - 1);
@@ -231,7 +231,7 @@ impl Emitter<'_> {
     }
 
     fn rotate64(&mut self, a: Value, b: Value, left: impl Fn(i64) -> i64) -> Value {
-        match constant(&b).map(|count| left(count & 63) & 63) {
+        match b.constant().map(|count| left(count & 63) & 63) {
             Some(0) => a,
             Some(count) => {
                 let (first, again) = self.twice(&a);
@@ -280,7 +280,7 @@ impl Emitter<'_> {
         match op {
             IntCompare::Eq | IntCompare::Ne => {
                 // Two values with their sign need no mask either.
-                let sign_of = |value: &Value| match constant(value) {
+                let sign_of = |value: &Value| match value.constant() {
                     Some(c) if (0..=U32_MAX).contains(&c) => Some(Value::int(i64::from(c as i32))),
                     _ => value.fact.is_i32().then(|| value.clone()),
                 };
@@ -296,12 +296,12 @@ impl Emitter<'_> {
             }
             _ if unsigned(&a) && unsigned(&b) => compared(op, a.code, &b.code),
             _ => {
-                let (op, a, b) = if constant(&a).is_some() {
+                let (op, a, b) = if a.constant().is_some() {
                     (op.swapped(), b, a)
                 } else {
                     (op, a, b)
                 };
-                if let Some(c) = constant(&b).map(|c| i64::from(c as i32)) {
+                if let Some(c) = b.constant().map(|c| i64::from(c as i32)) {
                     if a.fact.is_i32() {
                         return compared(op, a.code, &Code::int(c));
                     }
@@ -336,7 +336,7 @@ impl Emitter<'_> {
         if signed || (a.fact.lo >= 0 && b.fact.lo >= 0) {
             return compared(op, a.code, &b.code);
         }
-        let flipped = |value: Value| match constant(&value) {
+        let flipped = |value: Value| match value.constant() {
             Some(c) => Code::int(c ^ i64::MIN),
             None => value
                 .code
@@ -363,10 +363,6 @@ fn compared(op: IntCompare, a: Code, b: &Code) -> Code {
     a.binary(op, prec, b)
 }
 
-fn constant(value: &Value) -> Option<i64> {
-    value.fact.is_constant().then_some(value.fact.lo)
-}
-
 fn count(b: Value, mask: i64) -> Code {
     if b.fact.fits(0, mask) {
         b.code
@@ -391,11 +387,11 @@ fn product(a: Fact, b: Fact) -> Option<(i64, i64)> {
 
 /// A constant as the smaller of the two numbers that stand for the same `i32`.
 fn nearest(value: &Value) -> Option<i64> {
-    constant(value).map(|c| i64::from(c as i32))
+    value.constant().map(|c| i64::from(c as i32))
 }
 
 fn add32(a: Value, b: Value) -> Value {
-    let (a, b) = if constant(&a).is_some() {
+    let (a, b) = if a.constant().is_some() {
         (b, a)
     } else {
         (a, b)
@@ -449,12 +445,12 @@ fn narrow(value: Value) -> Value {
 }
 
 fn and32(a: Value, b: Value) -> Value {
-    let (a, b) = if constant(&a).is_some() {
+    let (a, b) = if a.constant().is_some() {
         (b, a)
     } else {
         (a, b)
     };
-    if let Some(c) = constant(&b) {
+    if let Some(c) = b.constant() {
         let c = c & U32_MAX;
         let fact = Fact::range(0, if a.fact.lo >= 0 { c.min(a.fact.hi) } else { c })
             .with_low_of_and(a.fact, Fact::constant(c));

@@ -30,16 +30,16 @@ impl Address {
 
     fn at(&self, more: u32) -> Code {
         let offset = i64::from(self.offset) + i64::from(more);
-        if self.base.fact.is_constant() {
-            return Code::int(self.base.fact.lo + offset);
+        if let Some(base) = self.base.constant() {
+            return Code::int(base + offset);
         }
         self.base.code.clone().plus(offset)
     }
 
     /// The word of memory that the byte `more` behind the address is in.
     fn word(&self, more: u32) -> Code {
-        if self.base.fact.is_constant() {
-            let address = self.base.fact.lo + i64::from(self.offset) + i64::from(more);
+        if let Some(base) = self.base.constant() {
+            let address = base + i64::from(self.offset) + i64::from(more);
             return Code::atom(format!("$m[{}]", address >> 2));
         }
         Code::atom(format!("$m[{}]", self.at(more).shr(2).text))
@@ -71,20 +71,20 @@ impl Emitter<'_> {
     fn address(&mut self, address: &Expr, offset: u32) -> Address {
         let base = masked(self.expr(address));
         // A constant address in the initial memory is inside it for ever.
-        let base = match base.fact.is_constant() {
-            true => {
+        let base = match base.constant() {
+            Some(address) => {
                 let initial = self
                     .shared
                     .module
                     .memory
                     .map_or(0, |memory| memory.initial << 16);
-                let room = (initial as i64 - base.fact.lo).clamp(0, u32::MAX.into()) as u32;
+                let room = (initial as i64 - address).clamp(0, u32::MAX.into()) as u32;
                 Value {
                     fact: base.fact.with_room(room),
                     ..base
                 }
             }
-            false => base,
+            None => base,
         };
         Address { base, offset }
     }
@@ -180,7 +180,7 @@ impl Emitter<'_> {
                 .binary(">>", Prec::Shift, &again.shift(3))
                 .and(255)
         } else {
-            self.helper("load8", &[&address.at(0)])
+            self.helper("l1", &[&address.at(0)])
         };
         Value::new(if signed { code.shl(56).shr(56) } else { code }, fact)
     }
@@ -201,7 +201,7 @@ impl Emitter<'_> {
                     .binary(">>", Prec::Shift, &again.shift(2))
                     .and(0xffff)
             }
-            _ => self.helper("load16", &[&address.at(0)]),
+            _ => self.helper("l2", &[&address.at(0)]),
         };
         Value::new(if signed { code.shl(48).shr(48) } else { code }, fact)
     }
@@ -211,16 +211,16 @@ impl Emitter<'_> {
             return Value::new(address.word(0), Fact::I32);
         }
         if !self.hot {
-            return Value::new(self.helper("load32", &[&address.at(0)]), Fact::I32);
+            return Value::new(self.helper("l4", &[&address.at(0)]), Fact::I32);
         }
         let (first, again) = self.repeatable(address);
-        let slow = self.helper("load32", &[&again.at(0)]);
+        let slow = self.helper("l4", &[&again.at(0)]);
         Value::new(first.misaligned().ternary(&slow, &again.word(0)), Fact::I32)
     }
 
     fn load64(&mut self, address: Address) -> Value {
         if !self.hot {
-            return any(self.helper("load64", &[&address.at(0)]));
+            return any(self.helper("l8", &[&address.at(0)]));
         }
         let pair = |high: &Address, low: &Address| {
             high.word(4)
@@ -231,7 +231,7 @@ impl Emitter<'_> {
         if again.is_aligned() {
             return any(pair(&first, &again));
         }
-        let slow = self.helper("load64", &[&again.at(0)]);
+        let slow = self.helper("l8", &[&again.at(0)]);
         any(first.misaligned().ternary(&slow, &pair(&again, &again)))
     }
 
@@ -244,10 +244,10 @@ impl Emitter<'_> {
             target.base = self.hoist(target.base);
         }
         let (bits, name) = match access {
-            Access::Int { bits: 8, .. } => (8, "store8"),
-            Access::Int { bits: 16, .. } => (16, "store16"),
-            Access::Int { bits: 32, .. } => (32, "store32"),
-            Access::Int { .. } => (64, "store64"),
+            Access::Int { bits: 8, .. } => (8, "s1"),
+            Access::Int { bits: 16, .. } => (16, "s2"),
+            Access::Int { bits: 32, .. } => (32, "s4"),
+            Access::Int { .. } => (64, "s8"),
             Access::Float(Width::W32) => (0, "store_f32"),
             Access::Float(Width::W64) => (0, "store_f64"),
         };
@@ -307,7 +307,7 @@ impl Emitter<'_> {
         let (aligned, room) = (target.is_aligned(), target.has_room(4));
         if !aligned || !room {
             if !self.hot {
-                return self.store_by_helper("store32", &target, &value);
+                return self.store_by_helper("s4", &target, &value);
             }
             let value = self.hoist(value);
             let (first, again) = self.repeatable(target);
@@ -316,7 +316,7 @@ impl Emitter<'_> {
             } else {
                 self.outside(first.at(0))
             };
-            let slow = self.helper("store32", &[&again.at(0), &value.code]);
+            let slow = self.helper("s4", &[&again.at(0), &value.code]);
             let fast = again.word(0).text;
             self.line(format!(
                 "if({}){};else {fast}={};",
@@ -329,15 +329,15 @@ impl Emitter<'_> {
 
     fn store64(&mut self, target: Address, value: Value) {
         if !self.hot {
-            return self.store_by_helper("store64", &target, &value);
+            return self.store_by_helper("s8", &target, &value);
         }
         let value = self.hoist(value);
         let (first, again) = self.repeatable(target);
         let low = masked_to(value.clone(), 32).code;
         let high = if value.fact.fits(0, 0xffff_ffff) {
             Code::int(0)
-        } else if value.fact.is_constant() {
-            Code::int(value.fact.lo >> 32 & 0xffff_ffff)
+        } else if let Some(value) = value.constant() {
+            Code::int(value >> 32 & 0xffff_ffff)
         } else {
             value.code.clone().shr(32).and(0xffff_ffff)
         };
@@ -352,7 +352,7 @@ impl Emitter<'_> {
         } else {
             self.outside(first.at(4))
         };
-        let slow = self.helper("store64", &[&again.at(0), &value.code]);
+        let slow = self.helper("s8", &[&again.at(0), &value.code]);
         self.line(format!("if({}){};else{{", test.text, slow.text));
         self.line(format!("{}={};", again.word(0).text, low.text));
         self.line(format!("{}={};}}", again.word(4).text, high.text));
@@ -371,8 +371,8 @@ fn masked_to(value: Value, bits: u32) -> Value {
     if value.fact.fits(0, ones) {
         return value;
     }
-    if value.fact.is_constant() {
-        return Value::int(value.fact.lo & ones);
+    if let Some(value) = value.constant() {
+        return Value::int(value & ones);
     }
     if bits == 32 {
         // Also for an `i64`, of which the lower half is stored.
