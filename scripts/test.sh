@@ -27,14 +27,17 @@ part_browser() {
 
 # Native Rust's answers, to the byte, from the module in Node and from the core in PHP.
 part_vectors() {
-	local mode
 	cargo run --locked --quiet --example corpus -- 3000 1 >"$WORK/corpus.json"
 	BROWSER_MODULE="$DIST/$SLUG/assets" CORPUS="$WORK/corpus.json" \
 		node --test --test-reporter=tap "$ROOT/tests/browser/vectors.test.mjs"
-	for mode in opcache.enable_cli=0 opcache.enable_cli=1 opcache.jit_buffer_size=64M; do
-		say "PHP with $mode"
-		php -d opcache.enable_cli=1 -d opcache.jit=tracing -d "$mode" "$ROOT/tests/php/vectors.php" "$WORK/corpus.json"
-	done
+	php_vectors none -d opcache.enable_cli=0
+	php_vectors opcache -d opcache.enable_cli=1 -d opcache.jit_buffer_size=0
+	php_vectors jit -d opcache.enable_cli=1 -d opcache.jit_buffer_size=64M -d opcache.jit=tracing
+}
+php_vectors() {
+	local mode=$1
+	shift
+	php "$@" "$ROOT/tests/php/vectors.php" "$DIST/$SLUG/includes/core" "$mode" "$WORK/corpus.json"
 }
 
 # Every PHP file, written and generated, is one.
