@@ -88,6 +88,11 @@ final class Settings_Page {
 	public static function enqueue(): void {
 		wp_enqueue_style( self::SLUG, plugins_url( 'assets/settings.css', CONNECTOR_FOR_MAUTIC_FILE ), array(), CONNECTOR_FOR_MAUTIC_VERSION );
 		wp_enqueue_script_module( self::SLUG, plugins_url( 'assets/settings.js', CONNECTOR_FOR_MAUTIC_FILE ), array(), CONNECTOR_FOR_MAUTIC_VERSION );
+		// WordPress 6.5 and 6.6 have script modules, and print them on the site's own pages only.
+		$print = array( wp_script_modules(), 'print_enqueued_script_modules' );
+		if ( ! has_action( 'admin_print_footer_scripts', $print ) ) {
+			add_action( 'admin_print_footer_scripts', $print );
+		}
 	}
 
 	/**
@@ -277,7 +282,7 @@ final class Settings_Page {
 	private static function render_reset(): void {
 		printf(
 			'<section class="cfm-card" aria-labelledby="cfm-reset"><h2 id="cfm-reset">%s</h2><p>%s</p><div class="cfm-actions">',
-			esc_html__( 'Begin anew', 'connector-for-mautic' ),
+			esc_html__( 'Start over', 'connector-for-mautic' ),
 			esc_html__( 'Deletes the settings and the connection from this site. Mautic itself is not changed.', 'connector-for-mautic' )
 		);
 		self::render_asking_button( 'reset', __( 'Reset', 'connector-for-mautic' ), self::enabled( 'reset' ), 'button cfm-danger' );
