@@ -100,6 +100,15 @@ abstract class Memory extends Numbers {
 	}
 
 	/**
+	 * Traps unless an aligned word lies inside memory.
+	 *
+	 * @param int $address Its address.
+	 */
+	public function inside( $address ) {
+		$this->check( $address, 4 );
+	}
+
+	/**
 	 * Loads a byte.
 	 *
 	 * @param int $address Address.

@@ -15,6 +15,9 @@ use crate::ir::{Expr, Function};
 use crate::module::Exported;
 use crate::php::{Code, string};
 
+/// The 32 bits of an `i32`, by a short name.
+const MASK: &str = "const M=0xffffffff;\n";
+
 /// The source of a module's two files.
 pub(crate) struct Files {
     pub(crate) main: String,
@@ -64,6 +67,7 @@ pub(crate) fn files(
     let mut text = head(options, hash);
     let _ = writeln!(text, "final class {class} extends Module {{");
     let _ = writeln!(text, "const BUILD='{build}';");
+    text.push_str(MASK);
     if shared.profile {
         let _ = writeln!(text, "const MODULE='{hash}';");
     }
@@ -83,6 +87,7 @@ pub(crate) fn files(
         let mut text = head(options, hash);
         let _ = writeln!(text, "final class {class}_Cold {{");
         let _ = writeln!(text, "const BUILD='{build}';");
+        text.push_str(MASK);
         text.extend(cold);
         text.push_str("}\n");
         text

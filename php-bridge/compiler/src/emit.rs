@@ -140,7 +140,9 @@ pub(crate) fn summarize(shared: &Shared<'_>, functions: &[Function]) {
 fn facts(shared: &Shared<'_>, index: u32, function: &Function) -> Vec<Fact> {
     let summary = shared.summary.borrow();
     let params = (0..function.params.len()).map(|param| summary.param(index, param));
-    let locals = function.vars[function.params.len()..].iter().map(|ty| unknown(*ty));
+    let locals = function.vars[function.params.len()..]
+        .iter()
+        .map(|ty| unknown(*ty));
     params.chain(locals).collect()
 }
 

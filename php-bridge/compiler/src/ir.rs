@@ -327,6 +327,11 @@ impl Stmt {
                 then.last().is_some_and(Self::leaves) && otherwise.last().is_some_and(Self::leaves)
             }
             Self::Loop { end, body, .. } => !branches_to(body, *end),
+            Self::Switch { end, cases, .. } => {
+                let last = cases.last().and_then(|case| case.body.last());
+                last.is_some_and(Self::leaves)
+                    && !cases.iter().any(|case| branches_to(&case.body, *end))
+            }
             _ => false,
         }
     }

@@ -42,6 +42,7 @@ fn shape_list(list: &mut Vec<Stmt>) {
         match stmt {
             Stmt::Block { end, mut body } => {
                 drop_tail(&mut body, end, 0);
+                expose_switch(&mut body);
                 if let Some(case) = sole_case(&body, end) {
                     let mut after: Vec<Stmt> = rest.by_ref().collect();
                     shape_list(&mut after);
@@ -201,6 +202,36 @@ fn rename(list: &mut Vec<Stmt>, from: Label, to: Label) {
             *target = to;
         }
         stmt.lists_mut(&mut |inner| rename(inner, from, to));
+    }
+}
+
+/// Turns an `if` with a switch at its end around, so that the switch ends the list.
+fn expose_switch(list: &mut Vec<Stmt>) {
+    let is_switch = |stmt: &Stmt| matches!(stmt, Stmt::Switch { .. }) && stmt.leaves();
+    let found = list.iter().rposition(|stmt| {
+        matches!(stmt, Stmt::If { then, otherwise, .. }
+            if otherwise.is_empty() && then.last().is_some_and(is_switch))
+    });
+    let Some(index) = found else { return };
+    // The other way round there must be nothing to turn around again.
+    if index + 1 == list.len()
+        || !list.last().is_some_and(Stmt::leaves)
+        || list.last().is_some_and(is_switch)
+    {
+        return;
+    }
+    let rest = list.split_off(index + 1);
+    if let Some(Stmt::If {
+        condition, then, ..
+    }) = list.pop()
+    {
+        list.push(Stmt::If {
+            condition: not(condition),
+            then: rest,
+            otherwise: Vec::new(),
+        });
+        list.extend(then);
+        expose_switch(list);
     }
 }
 

@@ -38,7 +38,11 @@ impl CallGraph {
                 .any(|callee| component[*callee as usize] == *own)
         });
         let recursive = recursive.collect();
-        Self { uses_memory, recursive, callees }
+        Self {
+            uses_memory,
+            recursive,
+            callees,
+        }
     }
 }
 

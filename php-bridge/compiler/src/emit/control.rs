@@ -11,18 +11,35 @@ use crate::shape::{FUNCTION_END, not};
 
 impl Emitter<'_> {
     pub(super) fn list(&mut self, list: &[Stmt]) {
-        for stmt in list {
-            self.stmt(stmt);
+        let mut rest = list;
+        while let [stmt, after @ ..] = rest {
+            rest = after;
+            match (stmt, after) {
+                // The stack pointer goes into a local and back: one statement.
+                (Stmt::Set(var, value), [Stmt::SetGlobal(global, Expr::Var(same)), after @ ..])
+                    if same == var =>
+                {
+                    let target = format!("{}->g{global}=", self.this);
+                    self.set(*var, value, &target);
+                    let fact = self.facts[*var as usize];
+                    self.shared.summary.borrow_mut().sets_global(*global, fact);
+                    rest = after;
+                }
+                _ => self.stmt(stmt),
+            }
             self.temporaries.release();
         }
     }
 
     fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
-            Stmt::Set(var, value) => self.set(*var, value),
+            Stmt::Set(var, value) => self.set(*var, value, ""),
             Stmt::SetGlobal(global, value) => {
                 let value = self.exact(value);
-                self.shared.summary.borrow_mut().sets_global(*global, value.fact);
+                self.shared
+                    .summary
+                    .borrow_mut()
+                    .sets_global(*global, value.fact);
                 let this = self.this;
                 self.line(format!("{this}->g{global}={};", value.code.text));
             }
@@ -40,7 +57,10 @@ impl Emitter<'_> {
             }
             Stmt::Return(Some(value)) => {
                 let value = self.exact(value);
-                self.shared.summary.borrow_mut().returns(self.index, value.fact);
+                self.shared
+                    .summary
+                    .borrow_mut()
+                    .returns(self.index, value.fact);
                 self.line(format!("return {};", value.code.text));
             }
             Stmt::Return(None) => self.line("return;"),
@@ -77,7 +97,8 @@ impl Emitter<'_> {
         }
     }
 
-    fn set(&mut self, var: Var, value: &Expr) {
+    /// Sets a variable; `target` is written before, to be set to the same.
+    fn set(&mut self, var: Var, value: &Expr, target: &str) {
         let name = self.names[var as usize].clone();
         if let Expr::IntBinary(Width::W32, IntBinary::Add, a, b) = value
             && let (Expr::Var(same), Expr::I32(step)) = (&**a, &**b)
@@ -87,13 +108,13 @@ impl Emitter<'_> {
             let step = *step as i32;
             if sum.fact.is_u32() && step != i32::MIN {
                 let op = if step < 0 { "-=" } else { "+=" };
-                self.line(format!("{name}{op}{};", step.unsigned_abs()));
+                self.line(format!("{target}{name}{op}{};", step.unsigned_abs()));
                 self.facts[var as usize] = sum.fact;
                 return;
             }
         }
         let value = self.exact(value);
-        self.line(format!("{name}={};", value.code.text));
+        self.line(format!("{target}{name}={};", value.code.text));
         self.facts[var as usize] = match self.function.vars[var as usize] {
             ValType::I32 | ValType::I64 => value.fact,
             other => unknown(other),

@@ -247,7 +247,7 @@ pub(super) fn masked(value: Value) -> Value {
     }
     let code = value
         .code
-        .associative("&", Prec::BitAnd, &Code::atom("0xffffffff"));
+        .associative("&", Prec::BitAnd, &Code::atom("self::M"));
     Value::new(code, value.fact.within(0, U32_MAX).without_room())
 }
 

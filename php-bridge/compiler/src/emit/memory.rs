@@ -251,6 +251,10 @@ impl Emitter<'_> {
             Access::Float(Width::W32) => (0, "store_f32"),
             Access::Float(Width::W64) => (0, "store_f64"),
         };
+        if let (64, true, Some(source)) = (bits, self.hot && target.is_aligned(), self.source64(value)) {
+            self.copy64(target, source);
+            return self.has_been_inside(var, offset, 8);
+        }
         let is_called = crate::effects::Effects::of(value).calls;
         let value = self.expr(value);
         // Words are rewritten in place: what is called must have run before they are read.
@@ -262,6 +266,19 @@ impl Emitter<'_> {
             _ => self.store_by_helper(name, &target, &value),
         }
         self.has_been_inside(var, offset, access.bytes());
+    }
+
+    /// Where a value is loaded from, if it is eight aligned bytes.
+    fn source64(&mut self, value: &Expr) -> Option<Address> {
+        let Expr::Load { access: Access::Int { bits: 64, .. }, address, offset } = value else {
+            return None;
+        };
+        let source = self.address(address, *offset);
+        if !source.is_aligned() {
+            return None;
+        }
+        self.has_been_inside(source.base.var, *offset, 8);
+        Some(source)
     }
 
     fn store_by_helper(&mut self, name: &str, target: &Address, value: &Value) {
@@ -305,57 +322,78 @@ impl Emitter<'_> {
 
     fn store32(&mut self, target: Address, value: Value) {
         let (aligned, room) = (target.is_aligned(), target.has_room(4));
-        if !aligned || !room {
-            if !self.hot {
-                return self.store_by_helper("s4", &target, &value);
-            }
-            let value = self.hoist(value);
-            let (first, again) = self.repeatable(target);
-            let test = if room {
-                first.misaligned()
-            } else {
-                self.outside(first.at(0))
-            };
-            let slow = self.helper("s4", &[&again.at(0), &value.code]);
-            let fast = again.word(0).text;
-            self.line(format!(
-                "if({}){};else {fast}={};",
-                test.text, slow.text, value.code.text
-            ));
+        if aligned && room {
+            self.line(format!("{}={};", target.word(0).text, value.code.text));
             return;
         }
-        self.line(format!("{}={};", target.word(0).text, value.code.text));
+        if !self.hot {
+            return self.store_by_helper("s4", &target, &value);
+        }
+        if aligned {
+            let again = self.inside(target, 0);
+            self.line(format!("{}={};", again.word(0).text, value.code.text));
+            return;
+        }
+        let value = self.hoist(value);
+        let (first, again) = self.repeatable(target);
+        let test = if room { first.misaligned() } else { self.outside(first.at(0)) };
+        let slow = self.helper("s4", &[&again.at(0), &value.code]);
+        let fast = again.word(0).text;
+        self.line(format!("if({}){};else {fast}={};", test.text, slow.text, value.code.text));
     }
 
     fn store64(&mut self, target: Address, value: Value) {
         if !self.hot {
             return self.store_by_helper("s8", &target, &value);
         }
+        let (aligned, room) = (target.is_aligned(), target.has_room(8));
         let value = self.hoist(value);
-        let (first, again) = self.repeatable(target);
         let low = masked_to(value.clone(), 32).code;
         let high = if value.fact.fits(0, 0xffff_ffff) {
             Code::int(0)
         } else if let Some(value) = value.constant() {
             Code::int(value >> 32 & 0xffff_ffff)
         } else {
-            value.code.clone().shr(32).and(0xffff_ffff)
+            let high = Value::new(value.code.clone().shr(32), Fact::range(i32::MIN.into(), i32::MAX.into()));
+            masked(high).code
         };
-        let (aligned, room) = (again.is_aligned(), again.has_room(8));
-        if aligned && room {
+        if aligned {
+            let (first, again) = if room { self.repeatable(target) } else { self.inside_twice(target) };
             self.line(format!("{}={};", first.word(0).text, low.text));
             self.line(format!("{}={};", again.word(4).text, high.text));
             return;
         }
-        let test = if room {
-            first.misaligned()
-        } else {
-            self.outside(first.at(4))
-        };
+        let (first, again) = self.repeatable(target);
+        let test = if room { first.misaligned() } else { self.outside(first.at(4)) };
         let slow = self.helper("s8", &[&again.at(0), &value.code]);
         self.line(format!("if({}){};else{{", test.text, slow.text));
         self.line(format!("{}={};", again.word(0).text, low.text));
         self.line(format!("{}={};}}", again.word(4).text, high.text));
+    }
+
+    /// Copies eight aligned bytes as two words, both read before the first is written.
+    fn copy64(&mut self, target: Address, source: Address) {
+        let (first, again) =
+            if target.has_room(8) { self.repeatable(target) } else { self.inside_twice(target) };
+        let (from, from_again) = self.repeatable(source);
+        let high = self.temporaries.take();
+        self.line(format!("{high}={};", from.word(4).text));
+        self.line(format!("{}={};", first.word(0).text, from_again.word(0).text));
+        self.line(format!("{}={high};", again.word(4).text));
+    }
+
+    /// Traps unless the aligned word `more` behind the address is inside memory.
+    fn inside(&mut self, target: Address, more: u32) -> Address {
+        let (first, again) = self.repeatable(target);
+        let test = self.outside(first.at(more));
+        let check = self.helper("inside", &[&again.at(more)]);
+        self.line(format!("if({}){};", test.text, check.text));
+        again
+    }
+
+    fn inside_twice(&mut self, target: Address) -> (Address, Address) {
+        let again = self.inside(target, 4);
+        self.repeatable(again)
     }
 
     /// True in PHP if a word at the address may be outside memory, or not a whole word of it.

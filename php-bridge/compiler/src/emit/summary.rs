@@ -35,7 +35,11 @@ struct Known {
 
 impl Known {
     fn nothing(anything: Fact) -> Self {
-        Self { fact: None, changes: 0, anything }
+        Self {
+            fact: None,
+            changes: 0,
+            anything,
+        }
     }
 
     /// Adds a possibility; tells whether that changed anything.
@@ -46,7 +50,9 @@ impl Known {
         }
         self.changes = self.changes.saturating_add(1);
         let widened = if self.changes > PATIENCE {
-            joined.within(self.anything.lo, self.anything.hi).without_room()
+            joined
+                .within(self.anything.lo, self.anything.hi)
+                .without_room()
         } else {
             joined
         };
@@ -61,12 +67,19 @@ impl Summary {
         let count = functions.len();
         let nothing = |ty: &wasmparser::ValType| Known::nothing(unknown(*ty));
         let mut summary = Self {
-            params: functions.iter().map(|f| f.params.iter().map(nothing).collect()).collect(),
+            params: functions
+                .iter()
+                .map(|f| f.params.iter().map(nothing).collect())
+                .collect(),
             results: functions
                 .iter()
                 .map(|f| f.result.as_ref().map_or(Known::nothing(Fact::I64), nothing))
                 .collect(),
-            globals: module.globals.iter().map(|global| nothing(&global.ty)).collect(),
+            globals: module
+                .globals
+                .iter()
+                .map(|global| nothing(&global.ty))
+                .collect(),
             reached: vec![false; count],
             callers: vec![BTreeSet::new(); count],
             readers: vec![BTreeSet::new(); module.globals.len()],
@@ -127,7 +140,9 @@ impl Summary {
 
     /// What a call gives. As long as no return is known it does not matter what follows the call.
     pub(super) fn result(&self, function: u32) -> Fact {
-        self.results[function as usize].fact.unwrap_or(Fact::constant(0))
+        self.results[function as usize]
+            .fact
+            .unwrap_or(Fact::constant(0))
     }
 
     pub(super) fn global(&self, global: u32) -> Fact {
@@ -150,7 +165,8 @@ impl Summary {
         if self.results[function as usize].add(fact) {
             let reached = &self.reached;
             let callers = self.callers[function as usize].iter();
-            self.pending.extend(callers.filter(|caller| reached[**caller as usize]));
+            self.pending
+                .extend(callers.filter(|caller| reached[**caller as usize]));
         }
     }
 
@@ -158,7 +174,8 @@ impl Summary {
         if self.globals[global as usize].add(fact) {
             let reached = &self.reached;
             let readers = self.readers[global as usize].iter();
-            self.pending.extend(readers.filter(|reader| reached[**reader as usize]));
+            self.pending
+                .extend(readers.filter(|reader| reached[**reader as usize]));
         }
     }
 }
