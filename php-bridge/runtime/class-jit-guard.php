@@ -27,8 +27,7 @@ final class Jit_Guard {
 			return $callback();
 		}
 		$before = \ini_get( 'opcache.jit' );
-		// phpcs:ignore WordPress.PHP.IniSet.Risky, WordPress.PHP.NoSilencedErrors -- The only cure, see above; that it failed is seen below.
-		@\ini_set( 'opcache.jit', 'off' );
+		self::set( 'off' );
 		try {
 			if ( self::is_on() ) {
 				require_once __DIR__ . '/class-jit-enabled.php';
@@ -36,8 +35,19 @@ final class Jit_Guard {
 			}
 			return $callback();
 		} finally {
-			// phpcs:ignore WordPress.PHP.IniSet.Risky, WordPress.PHP.NoSilencedErrors -- As it was.
-			@\ini_set( 'opcache.jit', $before );
+			self::set( $before );
+		}
+	}
+
+	/**
+	 * Sets the JIT's mode, where the host lets that be done.
+	 *
+	 * @param string $mode The mode.
+	 */
+	private static function set( string $mode ): void {
+		if ( \function_exists( 'ini_set' ) ) {
+			// phpcs:ignore WordPress.PHP.IniSet.Risky, WordPress.PHP.NoSilencedErrors -- The only cure, see above; whether it worked is seen by what is on then.
+			@\ini_set( 'opcache.jit', $mode );
 		}
 	}
 
