@@ -42,7 +42,6 @@ pub fn domain_to_ascii_from_cow(
 }
 
 /// A host for display: as it is, since decoding Punycode is what this crate leaves out.
-#[must_use]
 pub fn domain_to_unicode(domain: &str) -> (String, Result<(), Errors>) {
     (domain.to_owned(), Ok(()))
 }
