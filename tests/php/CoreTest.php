@@ -70,6 +70,22 @@ final class CoreTest extends Plugin_Case {
 		);
 	}
 
+	/** @dataProvider jits */
+	public function test_the_jit_is_kept_away_or_named( string $expected, string ...$options ): void {
+		$jit            = array( '-d', 'opcache.enable_cli=1', '-d', 'opcache.jit=tracing', '-d', 'opcache.jit_buffer_size=32M' );
+		list( , $output ) = $this->php( ...array_merge( $jit, $options, array( __DIR__ . '/fixtures/broken-core.php', WP_PLUGIN_DIR . '/connector-for-mautic/includes' ) ) );
+		$this->assertSame( $expected, $output );
+	}
+
+	public function jits(): array {
+		return array(
+			'switched off'            => array( 'fine, remembered as tested' ),
+			'its state not told'      => array( 'fine, remembered as tested', '-d', 'disable_functions=opcache_get_status' ),
+			'no way to switch it off' => array( 'core.jit, not remembered', '-d', 'disable_functions=ini_set' ),
+			'neither'                 => array( 'core.jit, not remembered', '-d', 'disable_functions=ini_set,opcache_get_status' ),
+		);
+	}
+
 	private function message(): string {
 		return sprintf( self::MESSAGE, bin2hex( random_bytes( 32 ) ) );
 	}
