@@ -30,6 +30,8 @@ foreach ( array_slice( $argv, 4 ) as $file ) {
 		$module->invoke( 'reset' );
 	}
 }
-$functions = array_keys( $module->ran );
-sort( $functions );
-echo 'module ', $module::MODULE, "\n", implode( "\n", $functions ), "\n";
+ksort( $module->ran );
+echo 'module ', $module::MODULE, "\n";
+foreach ( $module->ran as $function => $count ) {
+	echo "$function $count\n";
+}

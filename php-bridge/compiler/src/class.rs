@@ -143,9 +143,9 @@ fn exports(text: &mut String, shared: &Shared<'_>) {
             Exported::Function(function) => {
                 let ty = module.function_type(function);
                 let _ = write!(signatures, "{name}=>'{}',", letters(ty));
-                let _ = writeln!(cases, "case {name}:");
                 let arguments = (0..ty.params().len()).map(|index| format!("$a[{index}]"));
-                let _ = writeln!(cases, "return {};", call(shared, function, arguments));
+                let call = call(shared, function, arguments);
+                let _ = writeln!(cases, "{name}=>{call},");
             }
             Exported::Global(global) => {
                 let _ = write!(globals, "{name}=>'g{global}',");
@@ -160,7 +160,7 @@ fn exports(text: &mut String, shared: &Shared<'_>) {
     }
     let _ = writeln!(text, "protected function call_export($n,array $a){{");
     if !cases.is_empty() {
-        let _ = writeln!(text, "switch($n){{\n{cases}}}");
+        let _ = writeln!(text, "return match($n){{\n{cases}}};");
     }
     text.push_str("}\n");
 }

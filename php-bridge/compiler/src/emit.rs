@@ -38,10 +38,12 @@ pub(crate) struct Shared<'m> {
     pub(crate) graph: CallGraph,
     /// Whether each function goes into the main file.
     pub(crate) hot: Vec<bool>,
+    /// Whether each function is written for speed, and not for size.
+    pub(crate) fast: Vec<bool>,
     /// Memory never gets larger than this many bytes.
     pub(crate) max_memory: i64,
     pub(crate) summary: RefCell<Summary>,
-    /// Each function notes that it ran.
+    /// Each function notes how often it ran.
     pub(crate) profile: bool,
 }
 
@@ -91,6 +93,7 @@ struct Emitter<'s> {
     function: &'s Function,
     index: u32,
     hot: bool,
+    fast: bool,
     /// The object that holds the instance.
     this: &'static str,
     names: Vec<String>,
@@ -113,6 +116,7 @@ pub(crate) fn function(shared: &Shared<'_>, index: u32, function: &Function) -> 
         function,
         index,
         hot,
+        fast: shared.fast[index as usize],
         this: if hot { "$this" } else { "$t" },
         temporaries: names::Temporaries::new(names.len()),
         names,
@@ -172,7 +176,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn finish(self) -> String {
+    fn finish(&self) -> String {
         let Self {
             shared,
             function,
@@ -181,7 +185,7 @@ impl Emitter<'_> {
             this,
             ref names,
             ..
-        } = self;
+        } = *self;
         let mut params = Vec::new();
         if !hot {
             params.push("$t");
@@ -198,7 +202,7 @@ impl Emitter<'_> {
         let modifier = if hot { "" } else { "static " };
         let _ = writeln!(text, "{modifier}function f{index}({}){{", params.join(","));
         if shared.profile {
-            let _ = writeln!(text, "{this}->ran[{index}]=1;");
+            let _ = writeln!(text, "{}", self.count());
         }
         if recurses {
             let _ = writeln!(text, "if($d>{MAX_DEPTH}){this}->exhausted();");
@@ -209,6 +213,12 @@ impl Emitter<'_> {
         text.push_str(&self.out);
         text.push_str("}\n");
         text
+    }
+
+    /// Notes for the recording that the function, or a round of a loop in it, runs.
+    fn count(&self) -> String {
+        let (this, index) = (self.this, self.index);
+        format!("{this}->ran[{index}]=1+({this}->ran[{index}]??0);")
     }
 
     /// What a call costs of [`MAX_DEPTH`].

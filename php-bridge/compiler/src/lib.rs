@@ -112,11 +112,12 @@ pub fn compile(wasm: &[u8], options: &Options) -> Result<Vec<File>, Error> {
         shape::shape(&mut function.body, function.result.is_some());
         functions.push(function);
     }
-    let hot = match &options.hot {
+    let runs = match &options.hot {
         Some(recording) => hot::read(recording, &hash, functions.len())?,
-        None => vec![true; functions.len()],
+        None => vec![1; functions.len()],
     };
-    let build = build_id(&hash, &hot, options);
+    let (hot, fast) = (hot::hot(&runs), hot::fast(&runs));
+    let build = build_id(&hash, &hot, &fast, options);
     let graph = CallGraph::new(&module, &functions);
     let shared = Shared {
         summary: RefCell::new(Summary::new(&module, &graph, &functions)),
@@ -124,6 +125,7 @@ pub fn compile(wasm: &[u8], options: &Options) -> Result<Vec<File>, Error> {
         max_memory: max_memory(&module, options)?,
         module: &module,
         hot,
+        fast,
         profile: options.profile,
     };
     emit::summarize(&shared, &functions);
@@ -159,11 +161,13 @@ fn max_memory(module: &Module<'_>, options: &Options) -> Result<i64, Error> {
 }
 
 /// Names the output: the module, this compiler, and what goes into which file.
-fn build_id(hash: &str, hot: &[bool], options: &Options) -> String {
+fn build_id(hash: &str, hot: &[bool], fast: &[bool], options: &Options) -> String {
     let mut digest = Sha256::new();
     digest.update(hash);
     digest.update(VERSION);
-    digest.update(hot.iter().map(|hot| u8::from(*hot)).collect::<Vec<_>>());
+    for list in [hot, fast] {
+        digest.update(list.iter().map(|flag| u8::from(*flag)).collect::<Vec<_>>());
+    }
     digest.update([u8::from(options.profile)]);
     digest.update(options.max_pages.to_le_bytes());
     hex(&digest.finalize())[..16].to_owned()

@@ -83,6 +83,7 @@ impl Emitter<'_> {
             } => {
                 self.forget_assigned(body);
                 self.line("do{");
+                self.count_round();
                 self.breakable(*end, None, body);
                 let condition = self.condition(condition);
                 self.line(format!("}}while({});", condition.text));
@@ -164,6 +165,13 @@ impl Emitter<'_> {
         }
     }
 
+    fn count_round(&mut self) {
+        if self.shared.profile {
+            let count = self.count();
+            self.line(count);
+        }
+    }
+
     fn endless(&mut self, head: Label, end: Label, body: &[Stmt]) {
         self.forget_assigned(body);
         let body = match body {
@@ -185,6 +193,7 @@ impl Emitter<'_> {
                 body
             }
         };
+        self.count_round();
         self.breakable(end, Some(head), body);
         self.line("}");
         self.ends.remove(&head);

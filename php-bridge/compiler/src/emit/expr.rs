@@ -11,8 +11,8 @@ impl Emitter<'_> {
         match expr {
             Expr::I32(value) => Value::int((*value).into()),
             Expr::I64(value) => Value::int(*value),
-            Expr::F32(bits) => float(f32::from_bits(*bits).into()),
-            Expr::F64(bits) => float(f64::from_bits(*bits)),
+            Expr::F32(bits) => self.float(f32::from_bits(*bits).into(), "f32", i64::from(*bits)),
+            Expr::F64(bits) => self.float(f64::from_bits(*bits), "f64", bits.cast_signed()),
             Expr::Var(var) => Value {
                 code: Code::atom(self.names[*var as usize].clone()),
                 fact: self.facts[*var as usize],
@@ -60,6 +60,14 @@ impl Emitter<'_> {
                 Value::new(code, Fact::I32)
             }
         }
+    }
+
+    /// A literal, unless it is a NaN with bits that PHP's has not.
+    fn float(&self, value: f64, ty: &str, bits: i64) -> Value {
+        any(match value.is_nan() {
+            true => self.helper(&format!("{ty}_from_bits"), &[&Code::int(bits)]),
+            false => Code::float(value),
+        })
     }
 
     /// An expression with its value as it is: an `i32` from 0 to 0xffffffff.
@@ -249,10 +257,6 @@ pub(super) fn masked(value: Value) -> Value {
         .code
         .associative("&", Prec::BitAnd, &Code::atom("self::M"));
     Value::new(code, value.fact.within(0, U32_MAX).without_room())
-}
-
-fn float(value: f64) -> Value {
-    any(Code::float(value))
 }
 
 /// A value of which nothing is known.

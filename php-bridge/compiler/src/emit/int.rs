@@ -79,7 +79,11 @@ impl Emitter<'_> {
     }
 
     fn mul32(&mut self, a: Value, b: Value) -> Value {
-        let (a, b) = if a.fact.is_constant() { (b, a) } else { (a, b) };
+        let (a, b) = if a.constant().is_some() {
+            (b, a)
+        } else {
+            (a, b)
+        };
         let b = nearest(&b).map_or(b, Value::int);
         if let Some((lo, hi)) = product(a.fact, b.fact) {
             let fact = Fact::range(lo, hi);
@@ -218,7 +222,7 @@ impl Emitter<'_> {
         if let Some((lo, hi)) = range {
             return Value::new(a.code.binary(op, prec, &b.code), Fact::range(lo, hi));
         }
-        if !self.hot || !a.code.is_simple() || !b.code.is_simple() {
+        if !self.fast || !a.code.is_simple() || !b.code.is_simple() {
             return Value::new(self.helper(helper, &[&a.code, &b.code]), Fact::I64);
         }
         let name = self.temporaries.take();

@@ -5,7 +5,7 @@
 //! the array longer, so it is tested once for each address: `$k` has the bits that no aligned address
 //! inside memory has. An address that is not known to be aligned is tested too, since the alignment
 //! that an instruction states is only a hint. The tests disappear where an earlier access has shown
-//! the same; functions that seldom run leave them to the runtime, which is shorter.
+//! the same; functions that run seldom leave them to the runtime, which is shorter.
 
 use crate::analysis::Fact;
 use crate::emit::expr::{any, masked};
@@ -173,7 +173,7 @@ impl Emitter<'_> {
             };
             return Value::new(code, fact);
         }
-        let code = if self.hot {
+        let code = if self.fast {
             let (first, again) = self.repeatable(address);
             first
                 .word(0)
@@ -194,7 +194,7 @@ impl Emitter<'_> {
         let code = match address.base.fact.low_two(address.offset) {
             Some(0) => address.word(0).and(0xffff),
             Some(2) => address.word(0).shr(16),
-            _ if self.hot && address.base.fact.is_multiple(address.offset, 1) => {
+            _ if self.fast && address.base.fact.is_multiple(address.offset, 1) => {
                 let (first, again) = self.repeatable(address);
                 first
                     .word(0)
@@ -210,7 +210,7 @@ impl Emitter<'_> {
         if address.is_aligned() {
             return Value::new(address.word(0), Fact::I32);
         }
-        if !self.hot {
+        if !self.fast {
             return Value::new(self.helper("l4", &[&address.at(0)]), Fact::I32);
         }
         let (first, again) = self.repeatable(address);
@@ -219,7 +219,7 @@ impl Emitter<'_> {
     }
 
     fn load64(&mut self, address: Address) -> Value {
-        if !self.hot {
+        if !self.fast {
             return any(self.helper("l8", &[&address.at(0)]));
         }
         let pair = |high: &Address, low: &Address| {
@@ -251,7 +251,11 @@ impl Emitter<'_> {
             Access::Float(Width::W32) => (0, "store_f32"),
             Access::Float(Width::W64) => (0, "store_f64"),
         };
-        if let (64, true, Some(source)) = (bits, self.hot && target.is_aligned(), self.source64(value)) {
+        if let (64, true, Some(source)) = (
+            bits,
+            self.tests_stores() && target.is_aligned(),
+            self.source64(value),
+        ) {
             self.copy64(target, source);
             return self.has_been_inside(var, offset, 8);
         }
@@ -270,7 +274,12 @@ impl Emitter<'_> {
 
     /// Where a value is loaded from, if it is eight aligned bytes.
     fn source64(&mut self, value: &Expr) -> Option<Address> {
-        let Expr::Load { access: Access::Int { bits: 64, .. }, address, offset } = value else {
+        let Expr::Load {
+            access: Access::Int { bits: 64, .. },
+            address,
+            offset,
+        } = value
+        else {
             return None;
         };
         let source = self.address(address, *offset);
@@ -304,7 +313,7 @@ impl Emitter<'_> {
             let new = value.code.shl(shift);
             let code = target.word(0).and(rest).associative("|", Prec::BitOr, &new);
             self.line(format!("{}={};", target.word(0).text, code.text));
-        } else if self.hot && (bits == 8 || fact.is_multiple(target.offset, 1)) {
+        } else if self.fast && (bits == 8 || fact.is_multiple(target.offset, 1)) {
             let (first, again) = self.repeatable(target);
             let name = self.temporaries.take();
             let shift = again.shift(if bits == 8 { 3 } else { 2 }).text;
@@ -326,7 +335,7 @@ impl Emitter<'_> {
             self.line(format!("{}={};", target.word(0).text, value.code.text));
             return;
         }
-        if !self.hot {
+        if !self.tests_stores() {
             return self.store_by_helper("s4", &target, &value);
         }
         if aligned {
@@ -336,14 +345,21 @@ impl Emitter<'_> {
         }
         let value = self.hoist(value);
         let (first, again) = self.repeatable(target);
-        let test = if room { first.misaligned() } else { self.outside(first.at(0)) };
+        let test = if room {
+            first.misaligned()
+        } else {
+            self.outside(first.at(0))
+        };
         let slow = self.helper("s4", &[&again.at(0), &value.code]);
         let fast = again.word(0).text;
-        self.line(format!("if({}){};else {fast}={};", test.text, slow.text, value.code.text));
+        self.line(format!(
+            "if({}){};else {fast}={};",
+            test.text, slow.text, value.code.text
+        ));
     }
 
     fn store64(&mut self, target: Address, value: Value) {
-        if !self.hot {
+        if !self.tests_stores() {
             return self.store_by_helper("s8", &target, &value);
         }
         let (aligned, room) = (target.is_aligned(), target.has_room(8));
@@ -354,17 +370,28 @@ impl Emitter<'_> {
         } else if let Some(value) = value.constant() {
             Code::int(value >> 32 & 0xffff_ffff)
         } else {
-            let high = Value::new(value.code.clone().shr(32), Fact::range(i32::MIN.into(), i32::MAX.into()));
+            let high = Value::new(
+                value.code.clone().shr(32),
+                Fact::range(i32::MIN.into(), i32::MAX.into()),
+            );
             masked(high).code
         };
         if aligned {
-            let (first, again) = if room { self.repeatable(target) } else { self.inside_twice(target) };
+            let (first, again) = if room {
+                self.repeatable(target)
+            } else {
+                self.inside_twice(target)
+            };
             self.line(format!("{}={};", first.word(0).text, low.text));
             self.line(format!("{}={};", again.word(4).text, high.text));
             return;
         }
         let (first, again) = self.repeatable(target);
-        let test = if room { first.misaligned() } else { self.outside(first.at(4)) };
+        let test = if room {
+            first.misaligned()
+        } else {
+            self.outside(first.at(4))
+        };
         let slow = self.helper("s8", &[&again.at(0), &value.code]);
         self.line(format!("if({}){};else{{", test.text, slow.text));
         self.line(format!("{}={};", again.word(0).text, low.text));
@@ -373,12 +400,19 @@ impl Emitter<'_> {
 
     /// Copies eight aligned bytes as two words, both read before the first is written.
     fn copy64(&mut self, target: Address, source: Address) {
-        let (first, again) =
-            if target.has_room(8) { self.repeatable(target) } else { self.inside_twice(target) };
+        let (first, again) = if target.has_room(8) {
+            self.repeatable(target)
+        } else {
+            self.inside_twice(target)
+        };
         let (from, from_again) = self.repeatable(source);
         let high = self.temporaries.take();
         self.line(format!("{high}={};", from.word(4).text));
-        self.line(format!("{}={};", first.word(0).text, from_again.word(0).text));
+        self.line(format!(
+            "{}={};",
+            first.word(0).text,
+            from_again.word(0).text
+        ));
         self.line(format!("{}={high};", again.word(4).text));
     }
 
@@ -394,6 +428,16 @@ impl Emitter<'_> {
     fn inside_twice(&mut self, target: Address) -> (Address, Address) {
         let again = self.inside(target, 4);
         self.repeatable(again)
+    }
+
+    /// Whether stores are tested here and not in the runtime. Empty memory has no bound that says so.
+    fn tests_stores(&self) -> bool {
+        self.fast
+            && self
+                .shared
+                .module
+                .memory
+                .is_some_and(|memory| memory.initial > 0)
     }
 
     /// True in PHP if a word at the address may be outside memory, or not a whole word of it.
