@@ -6,10 +6,12 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/connector-for-mautic
 TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
 DIST=$ROOT/dist
 SLUG=connector-for-mautic
-mkdir -p "$CACHE"
+# What this tree builds and tests; two trees do not meet in it, as they do in the cache.
+OUT=$TARGET/$SLUG
+mkdir -p "$CACHE" "$OUT"
 # One log for a command and all scripts that it calls.
 if [ -z "${BUILD_LOG-}" ]; then
-	export BUILD_LOG=$CACHE/build.log
+	export BUILD_LOG=$OUT/build.log
 	: >"$BUILD_LOG"
 fi
 LOG=$BUILD_LOG

@@ -5,9 +5,7 @@ set -euo pipefail
 . "$ROOT/scripts/rust.sh"
 . "$ROOT/scripts/fetch.sh"
 
-OUT=$TARGET/$SLUG
 WASM=$TARGET/$TRIPLE/wasm/mautic_connector.wasm
-mkdir -p "$OUT"
 
 # build_wasm FEATURE: std is compiled along, so that a panic is a bare trap in it too. The stack
 # comes first in memory and is small, since PHP pays for each page. No path of this machine gets

@@ -26,6 +26,8 @@ foreach ( $argv as $file ) {
 		$core->invoke( 'reset' );
 	}
 }
-$functions = array_keys( $core->ran );
-sort( $functions );
-echo 'module ' . Core::MODULE . "\n" . implode( "\n", $functions ) . "\n";
+ksort( $core->ran );
+echo 'module ' . Core::MODULE . "\n";
+foreach ( $core->ran as $function => $count ) {
+	echo "$function $count\n";
+}

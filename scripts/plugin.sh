@@ -4,7 +4,6 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 . "$ROOT/scripts/rust.sh"
 
-OUT=$TARGET/$SLUG
 PLUGIN=$DIST/$SLUG
 ZIP=$DIST/$SLUG.zip
 

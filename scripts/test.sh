@@ -6,8 +6,7 @@ set -euo pipefail
 . "$ROOT/scripts/rust.sh"
 . "$ROOT/scripts/fetch.sh"
 
-WORK=$CACHE/test
-OUT=$TARGET/$SLUG
+WORK=$OUT/test
 PARTS=(format lints docs rust browser vectors php plugin sqlite mariadb zip)
 
 part_format() { cargo fmt --all --check && one_passed; }
