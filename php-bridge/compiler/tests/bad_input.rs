@@ -1,0 +1,194 @@
+//! What is not a module of the supported language is refused with a reason and a place, and never
+//! makes the compiler panic or write PHP that does not parse.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use wasm2php::{Error, ErrorKind, Options, compile};
+
+#[test]
+fn every_truncation_is_refused() {
+    for wasm in modules() {
+        for length in 0..wasm.len() {
+            if let Err(error) = compile(&wasm[..length], &options()) {
+                assert!(error.offset.is_some(), "{error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn changed_bytes_never_panic_and_never_give_broken_php() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bad_input");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let modules = modules();
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut files = Vec::new();
+    for round in 0..20_000 {
+        let mut wasm = modules[random.below(modules.len())].clone();
+        for _ in 0..=random.below(3) {
+            let index = random.below(wasm.len());
+            wasm[index] = random.below(256) as u8;
+        }
+        match compile(&wasm, &options()) {
+            Ok(output) => {
+                if files.len() < 200 {
+                    let path = folder.join(format!("m{round}.php"));
+                    fs::write(&path, &output[0].text).unwrap();
+                    files.push(path);
+                }
+            }
+            Err(error) => {
+                assert!(
+                    error.offset.is_some() || error.kind == ErrorKind::Options,
+                    "{error}"
+                );
+            }
+        }
+    }
+    assert!(files.len() > 50, "only {} modules compiled", files.len());
+    let lint = "foreach (array_slice($argv, 1) as $f) { opcache_compile_file($f) || exit(1); }";
+    let output = Command::new("php")
+        .args(["-d", "opcache.enable_cli=1", "-r", lint, "--"])
+        .args(&files)
+        .output()
+        .expect("these tests need php");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+}
+
+#[test]
+fn what_is_not_supported_is_named() {
+    for (wat, name) in [
+        ("(module (import \"a\" \"b\" (func)))", "import"),
+        (
+            "(module (func (result i32 i32) i32.const 1 i32.const 2))",
+            "multi-value",
+        ),
+        ("(module (func v128.const i64x2 0 0 drop))", "SIMD"),
+        ("(module (memory 1 1 shared))", "threads"),
+        ("(module (memory i64 1))", "memory64"),
+        ("(module (func return_call 0))", "tail calls"),
+        ("(module (table 1 externref))", "reference types"),
+        ("(module (tag))", "exceptions"),
+        ("(module (memory 1) (memory 1))", "memories"),
+        (
+            "(module (table 1 funcref) (func (table.copy (i32.const 0) (i32.const 0) (i32.const 0))))",
+            "TableCopy",
+        ),
+    ] {
+        let error = refused(&wat::parse_str(wat).unwrap());
+        assert_eq!(error.kind, ErrorKind::Unsupported, "{wat}: {error}");
+        assert!(error.message.contains(name), "{wat}: {error}");
+        assert!(error.offset.is_some(), "{wat}: {error}");
+    }
+}
+
+#[test]
+fn depth_is_refused_or_survived() {
+    let blocks = format!(
+        "(module (func {} {}))",
+        "block ".repeat(20_000),
+        "end ".repeat(20_000)
+    );
+    assert!(
+        refused(&wat::parse_str(blocks).unwrap())
+            .message
+            .contains("nesting")
+    );
+    let blocks = format!(
+        "(module (func {} {}))",
+        "block br 0 ".repeat(900),
+        "end ".repeat(900)
+    );
+    assert!(compile(&wat::parse_str(blocks).unwrap(), &options()).is_ok());
+    let nested = format!(
+        "(module (func (param i32) (local.set 0 (i32.const 1)) {} {}))",
+        "block local.get 0 br_if 0 loop local.get 0 br_if 1 ".repeat(450),
+        "end end ".repeat(450)
+    );
+    assert!(compile(&wat::parse_str(nested).unwrap(), &options()).is_ok());
+    let sum = format!(
+        "(module (func (param i32) (result i32) local.get 0 {}))",
+        "local.get 0 i32.clz i32.add ".repeat(100_000)
+    );
+    assert!(compile(&wat::parse_str(sum).unwrap(), &options()).is_ok());
+    let ifs = format!(
+        "(module (func (param i32) block {} nop end))",
+        "local.get 0 br_if 0 i32.const 1 local.set 0 ".repeat(10_000)
+    );
+    assert!(compile(&wat::parse_str(ifs).unwrap(), &options()).is_ok());
+}
+
+#[test]
+fn options_that_do_not_fit() {
+    let wasm = wat::parse_str("(module (memory 100))").unwrap();
+    let small = Options {
+        max_pages: 10,
+        ..options()
+    };
+    assert_eq!(compile(&wasm, &small).unwrap_err().kind, ErrorKind::Options);
+    for name in ["", "-", "1a", "a.b", "a/b", "é"] {
+        let named = Options {
+            name: name.to_owned(),
+            ..options()
+        };
+        assert_eq!(
+            compile(&wasm, &named).unwrap_err().kind,
+            ErrorKind::Options,
+            "{name}"
+        );
+    }
+    let other = Options {
+        hot: Some("module 00\n".to_owned()),
+        ..options()
+    };
+    assert_eq!(compile(&wasm, &other).unwrap_err().kind, ErrorKind::Options);
+}
+
+fn refused(wasm: &[u8]) -> Error {
+    compile(wasm, &options()).expect_err("this should be refused")
+}
+
+/// The modules of the golden tests.
+fn modules() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "wat"));
+    paths
+        .iter()
+        .map(|path| wat::parse_file(path).unwrap())
+        .collect()
+}
+
+fn options() -> Options {
+    Options {
+        name: "bad-input".to_owned(),
+        namespace: "Bad".to_owned(),
+        guard: None,
+        hot: None,
+        profile: false,
+        max_pages: 256,
+    }
+}
+
+/// Marsaglia's xorshift: the same numbers in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit as u64) as usize
+    }
+}
