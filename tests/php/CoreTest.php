@@ -65,7 +65,7 @@ final class CoreTest extends Plugin_Case {
 			'no engine'               => array( static fn( $folder ) => unlink( "$folder/class-engine.php" ), 'core.files' ),
 			'no self-test'            => array( static fn( $folder ) => unlink( "$folder/self-test.json" ), 'core.files' ),
 			'another answer'          => array( $replace( 'self-test.json', '/not_configured|ready/', 'connected' ), 'core.trap' ),
-			'an export that is away'  => array( $replace( 'core.php', '/case "call":/', 'case "gone":' ), 'core.trap' ),
+			'a trap'                  => array( $replace( 'core.php', '/function begin\(\)\s*\{/', '$0 throw new Trap( "unreachable" );' ), 'core.trap' ),
 			'half of a file'          => array( static fn( $folder ) => file_put_contents( "$folder/core.php", substr( file_get_contents( "$folder/core.php" ), 0, 50000 ) ), 'core.trap' ),
 		);
 	}
