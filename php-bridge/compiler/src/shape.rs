@@ -48,10 +48,23 @@ fn shape_list(list: &mut Vec<Stmt>) {
                     shape_list(&mut after);
                     run_on(&mut body, case, after);
                     result.append(&mut body);
-                } else if branches_to(&body, end) {
-                    result.push(Stmt::Block { end, body });
                 } else {
-                    result.append(&mut body);
+                    // Nothing will run on into this switch: leaving it is leaving the block.
+                    if let Some(Stmt::Switch {
+                        end: switch_end,
+                        cases,
+                        ..
+                    }) = body.last_mut()
+                    {
+                        for case in cases {
+                            rename(&mut case.body, end, *switch_end);
+                        }
+                    }
+                    if branches_to(&body, end) {
+                        result.push(Stmt::Block { end, body });
+                    } else {
+                        result.append(&mut body);
+                    }
                 }
             }
             Stmt::Loop { head, end, body } => result.append(&mut shape_loop(head, end, body)),
@@ -75,19 +88,32 @@ fn shape_loop(head: Label, end: Label, mut body: Vec<Stmt>) -> Vec<Stmt> {
         return body;
     }
     match body.pop() {
+        // The last thing is to leave or to go on: a condition at the end.
         Some(Stmt::If {
             condition,
-            then,
+            mut then,
             otherwise,
         }) if !repeats
             && otherwise.is_empty()
-            && matches!(then[..], [Stmt::Branch(l)] if l == end) =>
+            && matches!(then.last(), Some(Stmt::Branch(target)) if *target == end) =>
         {
-            return vec![Stmt::DoWhile {
-                end,
-                body,
-                condition: not(condition),
-            }];
+            then.pop();
+            if then.is_empty() || !(branches_to(&body, end) || branches_to(&then, end)) {
+                let condition = not(condition);
+                let mut list = vec![Stmt::DoWhile {
+                    end,
+                    body,
+                    condition,
+                }];
+                list.append(&mut then);
+                return list;
+            }
+            then.push(Stmt::Branch(end));
+            body.push(Stmt::If {
+                condition,
+                then,
+                otherwise,
+            });
         }
         last => body.extend(last),
     }

@@ -214,7 +214,7 @@ impl Emitter<'_> {
         self.line(format!("if({}){{", condition.text));
         let start = self.out.len();
         self.list(then);
-        self.unwrap_single(start);
+        self.unwrap_single(start, "");
         let after_then = std::mem::replace(&mut self.facts, before);
         if !otherwise.is_empty() {
             let is_chain = matches!(otherwise, [Stmt::If { .. }]);
@@ -231,7 +231,7 @@ impl Emitter<'_> {
                     self.line("}");
                 }
             } else {
-                self.line("}");
+                self.unwrap_single(body, " ");
             }
         }
         let leaves = |list: &[Stmt]| list.last().is_some_and(Stmt::leaves);
@@ -243,14 +243,14 @@ impl Emitter<'_> {
     }
 
     /// Closes the braces that were opened before `start`, or leaves them out around one statement.
-    fn unwrap_single(&mut self, start: usize) {
+    fn unwrap_single(&mut self, start: usize, space: &str) {
         let body = &self.out[start..];
         let single = body.trim_end().find('\n').is_none();
         let plain = ["break", "continue", "return", "$"]
             .iter()
             .any(|word| body.starts_with(word));
         if single && plain && body.ends_with(";\n") {
-            self.out.replace_range(start - 2..start, "");
+            self.out.replace_range(start - 2..start, space);
         } else {
             self.line("}");
         }

@@ -47,9 +47,7 @@ return $a-$b&self::M;
 function f2($a,$d){
 if($d>400000)$this->exhausted();
 if($a)$b=$a*($this->f2($a-1&self::M,$d+19)<<32>>32)&self::M;
-else{
-$b=1;
-}
+else $b=1;
 return $b;
 }
 function f3($a,$b,$c){

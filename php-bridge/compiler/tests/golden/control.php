@@ -35,9 +35,7 @@ function f0($a){
 if($a<=9){
 if(!$a)$a=1;
 }
-else{
-$a=9;
-}
+else $a=9;
 return $a;
 }
 function f1($a){
@@ -49,20 +47,16 @@ $a=$a-1&self::M;
 return $b;
 }
 function f2($a){
-while(1){
+do{
 $a=$a-3&self::M;
-if(($a^2147483648)<=2147483648){
+}while(($a^2147483648)>2147483648);
 $b=$a;
-break;
-}
-}
 return $b;
 }
 function f3($a){
-do{
 switch($a){
 default:
-break 2;
+break;
 case 0:
 $a=100;
 break;
@@ -71,14 +65,11 @@ $a=101;
 case 3:
 $a=$a+1&self::M;
 }
-}while(0);
 return $a;
 }
 function f4($b){
 if($b)$a=7;
-else{
-$a=!$b?8:9;
-}
+else $a=!$b?8:9;
 return $a;
 }
 function f5(){
