@@ -250,7 +250,7 @@ final class Settings_Page {
 			case 'test':
 				return __( 'The connection works: Mautic has answered.', 'connector-for-mautic' );
 			case 'disconnect':
-				return __( 'This site is disconnected. Its settings are kept. To withdraw its rights in Mautic too, remove it there under your user’s “Authorized applications” or delete the API credentials.', 'connector-for-mautic' );
+				return __( 'This site is disconnected. Its settings are kept. Mautic itself still knows the credentials; to withdraw them, delete them there under Settings, API Credentials.', 'connector-for-mautic' );
 			case 'reset':
 				return __( 'Settings and connection were deleted.', 'connector-for-mautic' );
 			default:
