@@ -1,7 +1,7 @@
 //! Sending the user to Mautic: the authorize URL and the record of who was sent.
 
 use crate::connection::{Connection, Fate, Pending, Remembered};
-use crate::effect::Effect;
+use crate::effect::{Effect, Redirect};
 use crate::event::Event;
 use crate::machine::{Outcome, Step};
 use crate::problem::Problem;
@@ -67,7 +67,8 @@ pub(crate) fn begin(mut step: Step, event: Event) -> Outcome {
     }
     connection.pending.push(pending);
 
-    step.effects.push(Effect::Redirect { url: url.clone() });
+    step.effects
+        .push(Effect::Redirect(Redirect { url: url.clone() }));
     let mut reply = step.reply();
     reply.url = Some(url);
     step.finish(reply)

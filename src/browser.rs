@@ -3,11 +3,10 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use crate::json::{Json, Wrong};
+use crate::json::Json;
 use crate::message::Message;
-use crate::{machine, step};
 
-/// [`crate::step`] for JavaScript objects. The answer has plain objects, numbers and `null`s, as
+/// One step for JavaScript objects. The answer has plain objects, numbers and `null`s, as
 /// `JSON.parse` would give them.
 ///
 /// # Errors
@@ -16,14 +15,12 @@ use crate::{machine, step};
 #[wasm_bindgen(js_name = step)]
 pub fn step_object(message: JsValue) -> Result<JsValue, JsValue> {
     let message = serde_wasm_bindgen::from_value::<Json>(message)
-        .map_err(|_| Wrong("JSON"))
+        .map_err(|_| "JSON")
         .and_then(Message::read);
-    let answer = match message {
-        Ok(message) => step(message),
-        Err(Wrong(what)) => machine::unreadable_message(what),
-    };
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    answer.serialize(&serializer).map_err(JsValue::from)
+    crate::answer(message)
+        .serialize(&serializer)
+        .map_err(JsValue::from)
 }
 
 /// [`crate::step_json`] for JavaScript strings.

@@ -1,8 +1,6 @@
 //! The document: everything there is to know of one link to one Mautic.
 
-use serde::Serialize;
-
-use crate::json::{from_json, from_json_names};
+use crate::fields::{fields, names};
 use crate::problem::{Kind, Problem};
 use crate::secret::Secret;
 
@@ -10,25 +8,21 @@ use crate::secret::Secret;
 pub(crate) const VERSION: u32 = 1;
 
 /// The stored document. A host keeps it whole and encrypted; it stays under 8 KB.
-#[derive(Clone, Default, Serialize)]
+#[derive(Clone, Default)]
 pub(crate) struct Connection {
     pub(crate) v: u32,
     /// Grows by one at each store.
     pub(crate) revision: u64,
     pub(crate) settings: Settings,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) pending: Vec<Pending>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) remembered: Vec<Remembered>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) grant: Option<Grant>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) account: Option<Account>,
     pub(crate) health: Health,
 }
 
 /// What the owner entered, normalised.
-#[derive(Clone, Default, Serialize)]
+#[derive(Clone, Default)]
 pub(crate) struct Settings {
     pub(crate) auth_method: String,
     pub(crate) base_url: String,
@@ -40,7 +34,7 @@ pub(crate) struct Settings {
 }
 
 /// An authorization that is out: the user was sent to Mautic and is not back.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Default)]
 pub(crate) struct Pending {
     pub(crate) state: String,
     pub(crate) user: u64,
@@ -52,7 +46,7 @@ pub(crate) struct Pending {
 }
 
 /// A state that is no longer good for anything but a true explanation.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Default)]
 pub(crate) struct Remembered {
     pub(crate) state: String,
     pub(crate) fate: Fate,
@@ -61,26 +55,25 @@ pub(crate) struct Remembered {
 }
 
 /// What became of a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// Claimed; its code is being exchanged. A disconnect in the meantime makes it `used`.
     Open,
     /// Claimed and done with.
+    #[default]
     Used,
     /// Never claimed in time, or replaced by a newer one of the same user.
     Expired,
 }
 
 /// What Mautic granted. It belongs to one base URL and client id and is never sent elsewhere.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Default)]
 pub(crate) struct Grant {
     /// New at each authorization.
     pub(crate) id: String,
     pub(crate) base_url: String,
     pub(crate) client_id: String,
     pub(crate) access_token: Secret,
-    #[serde(skip_serializing_if = "Secret::is_empty")]
     pub(crate) refresh_token: Secret,
     /// When this pair of tokens was issued. The refresh token's life counts from here.
     pub(crate) issued_at: u64,
@@ -91,7 +84,7 @@ pub(crate) struct Grant {
 }
 
 /// Who the grant speaks for.
-#[derive(Clone, Default, Serialize)]
+#[derive(Clone, Default)]
 pub(crate) struct Account {
     pub(crate) email: Option<String>,
     pub(crate) name: Option<String>,
@@ -100,59 +93,52 @@ pub(crate) struct Account {
 }
 
 /// How it goes.
-#[derive(Clone, Default, Serialize)]
+#[derive(Clone, Default)]
 pub(crate) struct Health {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) last_success_at: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) last_error: Option<LastError>,
     /// Failed refreshes in a row.
     pub(crate) failures: u32,
     /// No automatic refresh before.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) retry_at: Option<u64>,
     /// A refresh is (or was, if its process died) under way since.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) refresh_started_at: Option<u64>,
     /// Mautic refused the refresh token: only a new authorization helps.
     pub(crate) needs_authorization: bool,
 }
 
 /// The last thing that went wrong and has not been mended since.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Default)]
 pub(crate) struct LastError {
     pub(crate) code: String,
     pub(crate) kind: Kind,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) detail: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) http_status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) retry_at: Option<u64>,
     pub(crate) at: u64,
 }
 
-from_json!(Connection {
+fields! { Connection {
     v,
     revision,
     settings,
-    pending,
-    remembered,
-    grant,
-    account,
+    pending if some,
+    remembered if some,
+    grant if some,
+    account if some,
     health,
-});
+} }
 
-from_json!(Settings {
+fields! { Settings {
     auth_method,
     base_url,
     client_id,
     client_secret,
     client_secret_origin,
     refresh_token_lifetime_days,
-});
+} }
 
-from_json!(Pending {
+fields! { Pending {
     state,
     user,
     redirect_uri,
@@ -160,52 +146,52 @@ from_json!(Pending {
     base_url,
     client_id,
     expires_at,
-});
+} }
 
-from_json!(Remembered { state, fate, until });
+fields! { Remembered { state, fate, until } }
 
-from_json_names!(Fate {
+names! { Fate {
     "open" => Open,
     "used" => Used,
     "expired" => Expired,
-});
+} }
 
-from_json!(Grant {
+fields! { Grant {
     id,
     base_url,
     client_id,
     access_token,
-    refresh_token,
+    refresh_token if some,
     issued_at,
     expires_at,
     renew_at,
     generation,
-});
+} }
 
-from_json!(Account {
+fields! { Account {
     email,
     name,
     role,
     mautic_version,
-});
+} }
 
-from_json!(Health {
-    last_success_at,
-    last_error,
+fields! { Health {
+    last_success_at if some,
+    last_error if some,
     failures,
-    retry_at,
-    refresh_started_at,
+    retry_at if some,
+    refresh_started_at if some,
     needs_authorization,
-});
+} }
 
-from_json!(LastError {
+fields! { LastError {
     code,
     kind,
-    detail,
-    http_status,
-    retry_at,
+    detail if some,
+    http_status if some,
+    retry_at if some,
     at,
-});
+} }
 
 impl Connection {
     /// Ends every authorization that is out, including one whose code is just being exchanged.

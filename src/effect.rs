@@ -1,9 +1,9 @@
 //! What goes out: effects for the shell to perform, as data.
 
-use serde::Serialize;
-
 use crate::connection::Connection;
 use crate::event::RESPONSE_HEADERS;
+use crate::fields::{self, Each, Fields, Value, fields};
+use crate::json::Json;
 use crate::problem::Problem;
 use crate::task::Task;
 use crate::view::{Action, SettingsView, Status};
@@ -11,151 +11,221 @@ use crate::view::{Action, SettingsView, Status};
 /// What a step decided.
 ///
 /// There is no `Debug`: requests carry tokens.
-#[derive(Serialize)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// The document to store, if the effects begin with [`Effect::Store`].
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) connection: Option<Connection>,
     /// In order. At most one needs a reply, and it is the last.
-    pub effects: Vec<Effect>,
+    pub(crate) effects: Vec<Effect>,
     /// To be handed back with that reply.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) task: Option<Task>,
 }
 
 /// One thing to do.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Effect {
+#[derive(Default)]
+pub(crate) enum Effect {
     /// Write the answer's connection, if storage still holds what was read.
+    #[default]
     Store,
     /// Send a request and reply with `http_answered`.
     Http(Box<Http>),
     /// Send the browser there.
-    Redirect {
-        /// Absolute for Mautic, opaque for a return.
-        url: String,
-    },
+    Redirect(Redirect),
     /// Try once to take a lock, reply with `lock_acquired` or `lock_busy`.
-    Lock {
-        /// Which.
-        name: &'static str,
-        /// Seconds after which others may take it over.
-        lifetime: u32,
-    },
+    Lock(Lock),
     /// Release it.
-    Unlock {
-        /// Which.
-        name: &'static str,
-    },
+    Unlock(Unlock),
     /// Sleep, then reply with `waited`.
-    Wait {
-        /// How long.
-        seconds: u32,
-    },
+    Wait(Wait),
     /// Send a `tick` at a time.
-    Wake {
-        /// Unix seconds.
-        at: u64,
-    },
+    Wake(Wake),
     /// Tell the rest of the site.
-    Notify {
-        /// `connected`, `refreshed`, `recovered`, `disconnected` or `connection_lost`.
-        code: &'static str,
-        /// Why, for `connection_lost`.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<&'static str>,
-    },
+    Notify(Notify),
     /// Something for the log. No secret is ever in it.
-    Log {
-        /// What.
-        code: &'static str,
-        /// With what.
-        fields: LogFields,
-    },
+    Log(Log),
     /// The end.
     Answer(Box<Reply>),
 }
 
+/// The fields of an effect that has none.
+struct Nothing;
+
+impl Fields for Nothing {
+    fn fields(&mut self, _: &mut dyn Each) {}
+}
+
+pub(crate) struct Redirect {
+    /// Absolute for Mautic, opaque for a return.
+    pub(crate) url: String,
+}
+
+fields! { Redirect { url } }
+
+pub(crate) struct Lock {
+    pub(crate) name: &'static str,
+    /// Seconds after which others may take it over.
+    pub(crate) lifetime: u32,
+}
+
+fields! { Lock { name, lifetime } }
+
+pub(crate) struct Unlock {
+    pub(crate) name: &'static str,
+}
+
+fields! { Unlock { name } }
+
+pub(crate) struct Wait {
+    pub(crate) seconds: u32,
+}
+
+fields! { Wait { seconds } }
+
+pub(crate) struct Wake {
+    /// Unix seconds.
+    pub(crate) at: u64,
+}
+
+fields! { Wake { at } }
+
+pub(crate) struct Notify {
+    /// `connected`, `refreshed`, `recovered`, `disconnected` or `connection_lost`.
+    pub(crate) code: &'static str,
+    /// Why, for `connection_lost`.
+    pub(crate) error: Option<&'static str>,
+}
+
+fields! { Notify { code, error if some } }
+
+pub(crate) struct Log {
+    pub(crate) code: &'static str,
+    pub(crate) fields: LogFields,
+}
+
+fields! { Log { code, fields } }
+
 /// What a log entry may say.
-#[derive(Default, Serialize)]
-pub struct LogFields {
+#[derive(Default)]
+pub(crate) struct LogFields {
     /// A number that was surprising.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) value: Option<i64>,
     /// An error's code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<&'static str>,
 }
 
 /// A request.
-#[derive(Serialize)]
-pub struct Http {
+pub(crate) struct Http {
     /// Comes back with the answer.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// `GET`, `POST`, …
-    pub method: String,
+    pub(crate) method: String,
     /// Absolute.
-    pub url: String,
+    pub(crate) url: String,
     /// Name and value.
-    pub headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(&'static str, String)>,
     /// The body; for a caller's request the shell has it.
-    pub body: Option<String>,
+    pub(crate) body: Option<String>,
     /// The request is an API caller's: the shell puts in the body and keeps a 2xx answer's.
-    pub caller: bool,
+    pub(crate) caller: bool,
     /// Seconds.
-    pub timeout: u32,
+    pub(crate) timeout: u32,
     /// Bytes of the answer's body to read.
-    pub max_bytes: u32,
+    pub(crate) max_bytes: u32,
     /// The answer's headers to bring back.
-    pub response_headers: [&'static str; RESPONSE_HEADERS.len()],
+    pub(crate) response_headers: Vec<&'static str>,
 }
 
 /// The end of a piece of work.
-#[derive(Serialize)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// Whether what was asked for has happened.
-    pub ok: bool,
+    pub(crate) ok: bool,
     /// Why not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Problem>,
+    pub(crate) error: Option<Problem>,
     /// All that is wrong with the form.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     /// Where the connection stands now.
-    pub status: Status,
+    pub(crate) status: Status,
     /// The authorize URL.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub(crate) url: Option<String>,
     /// Hand the last HTTP answer to the caller.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub deliver: bool,
+    pub(crate) deliver: bool,
     /// The status of that answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub http_status: Option<u16>,
+    pub(crate) http_status: Option<u16>,
     /// What the form shows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub settings: Option<SettingsView>,
+    pub(crate) settings: Option<SettingsView>,
     /// Which buttons make sense.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub actions: Vec<Action>,
+    pub(crate) actions: Vec<Action>,
     /// The base URL as it would be stored.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub normalized: Option<String>,
+    pub(crate) normalized: Option<String>,
     /// What would change.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<Note>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// A remark on what was entered; not an error.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Note {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Note {
     /// Stable code, such as `base_url.scheme_added`.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// What it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    pub(crate) detail: Option<String>,
+}
+
+fields! { Answer {
+    connection if some,
+    effects,
+    task if some,
+} }
+
+fields! { LogFields { value if some, error if some } }
+
+fields! { Http {
+    id,
+    method,
+    url,
+    headers,
+    body,
+    caller,
+    timeout,
+    max_bytes,
+    response_headers,
+} }
+
+fields! { Reply {
+    ok,
+    error if some,
+    problems if some,
+    status,
+    url if some,
+    deliver if some,
+    http_status if some,
+    settings if some,
+    actions if some,
+    normalized if some,
+    notes if some,
+} }
+
+fields! { Note { code, detail if some } }
+
+/// Only ever written: `type`, then the fields of the kind.
+impl Value for Effect {
+    fn read(&mut self, _: Json) -> bool {
+        false
+    }
+
+    fn write(&mut self) -> Json {
+        let (kind, rest): (&str, &mut dyn Fields) = match self {
+            Self::Store => ("store", &mut Nothing),
+            Self::Http(http) => ("http", &mut **http),
+            Self::Redirect(redirect) => ("redirect", redirect),
+            Self::Lock(lock) => ("lock", lock),
+            Self::Unlock(unlock) => ("unlock", unlock),
+            Self::Wait(wait) => ("wait", wait),
+            Self::Wake(wake) => ("wake", wake),
+            Self::Notify(notify) => ("notify", notify),
+            Self::Log(log) => ("log", log),
+            Self::Answer(reply) => ("answer", &mut **reply),
+        };
+        fields::write(rest, vec![("type".into(), Json::Text(kind.to_owned()))])
+    }
 }
 
 impl Note {
@@ -184,7 +254,7 @@ impl Http {
             caller: false,
             timeout: HTTP_TIMEOUT,
             max_bytes: MAX_BYTES,
-            response_headers: RESPONSE_HEADERS,
+            response_headers: RESPONSE_HEADERS.to_vec(),
         }
     }
 

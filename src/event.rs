@@ -1,6 +1,6 @@
 //! What happened.
 
-use crate::json::from_json;
+use crate::fields::fields;
 use crate::secret::Secret;
 
 /// One event, with the members of all of them: a flat structure compiles to far less code than a
@@ -73,7 +73,7 @@ pub(crate) const RESPONSE_HEADERS: [&str; 5] = [
     "x-ratelimit-reset",
 ];
 
-from_json!(Event {
+fields! { Event {
     name: "type",
     values,
     ascii_host,
@@ -97,20 +97,20 @@ from_json!(Event {
     error_kind,
     error_message,
     why,
-});
+} }
 
-from_json!(Values {
+fields! { Values {
     auth_method,
     base_url,
     client_id,
     client_secret,
     refresh_token_lifetime_days,
-});
+} }
 
-from_json!(ResponseHeaders {
+fields! { ResponseHeaders {
     content_type: "content-type",
     location,
     mautic_version: "mautic-version",
     retry_after: "retry-after",
     x_ratelimit_reset: "x-ratelimit-reset",
-});
+} }

@@ -1,7 +1,7 @@
 //! From a code to a connection: the exchange, and then who Mautic says we are.
 
 use crate::connection::{Fate, Grant, Health, Pending};
-use crate::effect::{Effect, LogFields};
+use crate::effect::{Effect, Log, LogFields, Redirect, Wake};
 use crate::event::Event;
 use crate::identity;
 use crate::machine::{Outcome, Step};
@@ -72,7 +72,7 @@ pub(crate) fn answered(mut step: Step, mut task: Task, event: &Event) -> Outcome
         generation: 0,
     };
     let request = identity::request(&grant);
-    step.effects.push(Effect::Wake { at: grant.renew_at });
+    step.effects.push(Effect::Wake(Wake { at: grant.renew_at }));
     let connection = step.change();
     connection.account = None;
     connection.health = Health {
@@ -123,9 +123,9 @@ pub(crate) fn identified(mut step: Step, task: Task, event: &Event) -> Outcome {
 /// The end of a return: the browser goes to where it set out.
 fn back(mut step: Step, task: &Task, problem: Option<Problem>) -> Outcome {
     if !task.return_to.is_empty() {
-        step.effects.push(Effect::Redirect {
+        step.effects.push(Effect::Redirect(Redirect {
             url: task.return_to.clone(),
-        });
+        }));
     }
     match problem {
         None => step.done(),
@@ -136,12 +136,12 @@ fn back(mut step: Step, task: &Task, problem: Option<Problem>) -> Outcome {
 /// A lifetime that cannot be used is worth a line in the log: tokens will be renewed every minute.
 pub(crate) fn log_odd_lifetime(step: &mut Step, tokens: &Tokens) {
     if let Some(value) = tokens.odd_lifetime {
-        step.effects.push(Effect::Log {
+        step.effects.push(Effect::Log(Log {
             code: "token.odd_lifetime",
             fields: LogFields {
                 value: Some(value),
                 ..LogFields::default()
             },
-        });
+        }));
     }
 }

@@ -1,13 +1,10 @@
-//! JSON as a tree, and reading structures out of it.
-//!
-//! One tree instead of a derived parser for each structure: the compiled core is a third smaller
-//! for it, and foreign bodies, whose members may have any type, are read the same way as messages.
+//! JSON as a tree, to and from text and JavaScript objects by serde.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-
-use crate::secret::Secret;
+use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
 /// Any JSON value.
 #[derive(Debug, Default, PartialEq)]
@@ -21,12 +18,11 @@ pub(crate) enum Json {
     Fraction,
     Text(String),
     List(Vec<Self>),
-    Object(Vec<(String, Self)>),
+    Object(Vec<Member>),
 }
 
-/// The member whose type was not the expected one.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Wrong(pub(crate) &'static str);
+/// A name and its value.
+pub(crate) type Member = (Cow<'static, str>, Json);
 
 /// Parses foreign text; `None` if it is no JSON.
 pub(crate) fn parse(text: &str) -> Option<Json> {
@@ -62,117 +58,41 @@ impl Json {
         }
     }
 
-    /// A member as a structure's field.
-    pub(crate) fn field<T: FromJson>(&mut self, name: &'static str) -> Result<T, Wrong> {
-        T::from_json(self.take(name)).ok_or(Wrong(name))
-    }
-}
-
-/// What can be read out of a tree. A missing member reads as `null`, and `null` as the type's
-/// empty value.
-pub(crate) trait FromJson: Sized {
-    fn from_json(json: Json) -> Option<Self>;
-}
-
-impl FromJson for String {
-    fn from_json(json: Json) -> Option<Self> {
-        match json {
-            Json::Null => Some(Self::new()),
-            other => other.into_text(),
+    /// Whether it says nothing: `null`, `false`, an empty string or list.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::Null | Self::Bool(false) => true,
+            Self::Text(text) => text.is_empty(),
+            Self::List(items) => items.is_empty(),
+            _ => false,
         }
     }
 }
 
-impl FromJson for Secret {
-    fn from_json(json: Json) -> Option<Self> {
-        String::from_json(json).map(Self::new)
-    }
-}
-
-impl FromJson for bool {
-    fn from_json(json: Json) -> Option<Self> {
-        match json {
-            Json::Null => Some(false),
-            Json::Bool(value) => Some(value),
-            _ => None,
-        }
-    }
-}
-
-impl FromJson for u64 {
-    fn from_json(json: Json) -> Option<Self> {
-        match json {
-            Json::Null => Some(0),
-            Json::Integer(value) => value.try_into().ok(),
-            _ => None,
-        }
-    }
-}
-
-impl FromJson for u32 {
-    fn from_json(json: Json) -> Option<Self> {
-        u64::from_json(json)?.try_into().ok()
-    }
-}
-
-impl FromJson for u16 {
-    fn from_json(json: Json) -> Option<Self> {
-        u64::from_json(json)?.try_into().ok()
-    }
-}
-
-impl<T: FromJson> FromJson for Option<T> {
-    fn from_json(json: Json) -> Option<Self> {
-        match json {
-            Json::Null => Some(None),
-            other => T::from_json(other).map(Some),
-        }
-    }
-}
-
-impl<T: FromJson> FromJson for Vec<T> {
-    fn from_json(json: Json) -> Option<Self> {
-        match json {
-            Json::Null => Some(Self::new()),
-            Json::List(items) => items.into_iter().map(T::from_json).collect(),
-            _ => None,
-        }
-    }
-}
-
-/// Reads a structure whose members have the names of its fields, or the ones given.
-macro_rules! from_json {
-    ($type:ident { $($field:ident $(: $name:literal)?),* $(,)? }) => {
-        impl $crate::json::FromJson for $type {
-            fn from_json(mut json: $crate::json::Json) -> Option<Self> {
-                if !matches!(json, $crate::json::Json::Null | $crate::json::Json::Object(_)) {
-                    return None;
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null | Self::Fraction => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Integer(value) => serializer.serialize_i64(*value),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(items) => {
+                let mut list = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    list.serialize_element(item)?;
                 }
-                Some(Self {
-                    $($field: json.field($crate::json::from_json!(@ $field $($name)?)).ok()?),*
-                })
+                list.end()
+            }
+            Self::Object(members) => {
+                let mut object = serializer.serialize_map(Some(members.len()))?;
+                for (name, value) in members {
+                    object.serialize_entry(name.as_ref(), value)?;
+                }
+                object.end()
             }
         }
-    };
-    (@ $field:ident) => { stringify!($field) };
-    (@ $field:ident $name:literal) => { $name };
+    }
 }
-
-/// Reads an enum without data by the names of its variants.
-macro_rules! from_json_names {
-    ($type:ident { $($name:literal => $variant:ident),* $(,)? }) => {
-        impl $crate::json::FromJson for $type {
-            fn from_json(json: $crate::json::Json) -> Option<Self> {
-                match json.into_text()?.as_str() {
-                    $($name => Some(Self::$variant),)*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-pub(crate) use {from_json, from_json_names};
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -233,8 +153,8 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
+        while let Some((name, value)) = map.next_entry::<String, Json>()? {
+            members.push((Cow::Owned(name), value));
         }
         Ok(Json::Object(members))
     }

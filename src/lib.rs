@@ -26,6 +26,7 @@ mod effect;
 mod entropy;
 mod event;
 mod exchange;
+mod fields;
 mod identity;
 mod json;
 mod machine;
@@ -42,22 +43,26 @@ mod task;
 mod token;
 mod view;
 
-pub use effect::{Answer, Effect, Http, LogFields, Note, Reply};
-pub use machine::step;
-pub use message::{Message, Overrides};
-pub use problem::{Kind, Problem};
-pub use view::{Action, SettingsView, Status};
+use fields::Value as _;
+use json::Json;
+use message::Message;
 
-/// [`step`] from JSON to JSON: what PHP calls, and what the vectors compare.
+/// One step, from JSON to JSON.
 ///
 /// A message that is no JSON of the right shape gives an answer with the error `message.invalid`;
 /// nothing panics on foreign input.
 #[must_use]
 pub fn step_json(message: &str) -> String {
-    let answer = match Message::parse(message) {
-        Ok(message) => step(message),
+    let message = json::parse(message).ok_or("JSON").and_then(Message::read);
+    // Answers are trees with string keys: serialising them to memory cannot fail.
+    serde_json::to_string(&answer(message)).unwrap_or_default()
+}
+
+/// The answer to a message, or to what could not be read as one.
+fn answer(message: Result<Message, &'static str>) -> Json {
+    match message {
+        Ok(message) => machine::step(message),
         Err(what) => machine::unreadable_message(what),
-    };
-    // Answers are structs with string keys: serialising them to memory cannot fail.
-    serde_json::to_string(&answer).unwrap_or_default()
+    }
+    .write()
 }

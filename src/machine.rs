@@ -1,7 +1,7 @@
 //! The state machine: which module takes an event, and what every step has in common.
 
 use crate::connection::{Connection, Grant, LastError, Settings, VERSION};
-use crate::effect::{Answer, Effect, Reply};
+use crate::effect::{Answer, Effect, Notify, Reply, Unlock};
 use crate::entropy::Entropy;
 use crate::event::Event;
 use crate::message::Message;
@@ -12,8 +12,7 @@ use crate::view::{self, Status};
 use crate::{api, authorize, exchange, message, redirect, renewal, settings};
 
 /// Decides what to do about one event. Pure: the same message gives the same answer.
-#[must_use]
-pub fn step(message: Message) -> Answer {
+pub(crate) fn step(message: Message) -> Answer {
     let connection = message.connection.unwrap_or_default();
     let newer = connection.v > VERSION;
     let settings = message.overrides.effective(&connection.settings);
@@ -176,13 +175,14 @@ impl Step {
     }
 
     pub(crate) fn notify(&mut self, code: &'static str) {
-        self.effects.push(Effect::Notify { code, error: None });
+        self.effects
+            .push(Effect::Notify(Notify { code, error: None }));
     }
 
     /// Gives the refresh lock back, if this task holds it.
     pub(crate) fn release(&mut self, task: &Task) {
         if task.locked {
-            self.effects.push(Effect::Unlock { name: LOCK });
+            self.effects.push(Effect::Unlock(Unlock { name: LOCK }));
         }
     }
 

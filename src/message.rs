@@ -2,12 +2,14 @@
 
 use crate::connection::Connection;
 use crate::event::Event;
-use crate::json::{self, Json, Wrong, from_json};
+use crate::fields::{self, fields};
+use crate::json::Json;
 use crate::secret::Secret;
 use crate::task::Task;
 
 /// Everything that a step may know.
-pub struct Message {
+#[derive(Default)]
+pub(crate) struct Message {
     /// The document as it was last stored.
     pub(crate) connection: Option<Connection>,
     pub(crate) overrides: Overrides,
@@ -22,7 +24,7 @@ pub struct Message {
 /// Settings from constants and the environment, and the site's policy. Laid over the stored
 /// settings for the step, never written into the connection.
 #[derive(Default)]
-pub struct Overrides {
+pub(crate) struct Overrides {
     pub(crate) auth_method: Option<String>,
     pub(crate) base_url: Option<String>,
     pub(crate) client_id: Option<String>,
@@ -34,7 +36,7 @@ pub struct Overrides {
     pub(crate) allow_private_hosts: bool,
 }
 
-from_json!(Overrides {
+fields! { Overrides {
     auth_method,
     base_url,
     client_id,
@@ -42,32 +44,31 @@ from_json!(Overrides {
     refresh_token_lifetime_days,
     allow_http,
     allow_private_hosts,
-});
+} }
+
+fields! { Message {
+    connection,
+    overrides,
+    event,
+    task,
+    now,
+    entropy,
+} }
 
 impl Message {
-    /// Reads a message from JSON text.
+    /// Reads a message.
     ///
     /// # Errors
     ///
-    /// The name of the member that is missing or has the wrong type, or `JSON`.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        Self::read(json::parse(text).ok_or("JSON")?).map_err(|Wrong(name)| name)
-    }
-
-    pub(crate) fn read(mut json: Json) -> Result<Self, Wrong> {
-        let message = Self {
-            connection: json.field("connection")?,
-            overrides: json.field("overrides")?,
-            event: json.field("event")?,
-            task: json.field("task")?,
-            now: json.field("now")?,
-            entropy: json.field("entropy")?,
-        };
+    /// The name of the member that is missing or has the wrong type.
+    pub(crate) fn read(json: Json) -> Result<Self, &'static str> {
+        let mut message = Self::default();
+        fields::read(&mut message, json)?;
         if message.event.name.is_empty() {
-            return Err(Wrong("event"));
+            return Err("event");
         }
         if message.now == 0 {
-            return Err(Wrong("now"));
+            return Err("now");
         }
         Ok(message)
     }

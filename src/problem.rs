@@ -1,14 +1,10 @@
 //! What went wrong, in a form that decides retry, notice, exit status and sentence.
 
-use serde::Serialize;
-
-use crate::json::from_json_names;
+use crate::fields::{fields, names};
 
 /// Whose move is next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Kind {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Kind {
     /// Nobody's: it may pass by itself, try again.
     Transient,
     /// A person must mend something, in WordPress or in Mautic.
@@ -20,48 +16,49 @@ pub enum Kind {
     Misuse,
 }
 
-from_json_names!(Kind {
+names! { Kind {
     "transient" => Transient,
     "user" => User,
     "permanent" => Permanent,
     "misuse" => Misuse,
-});
+} }
 
 /// One thing that went wrong. Its `code` is stable; sentences are the shell's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Problem {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Problem {
     /// Stable code, such as `token.invalid_grant`.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// Whose move is next.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// The settings field that it belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<&'static str>,
+    pub(crate) field: Option<&'static str>,
     /// Foreign text (Mautic's message, a page's title), at most 200 characters, no control
     /// characters. For display only: nothing is ever decided by it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    pub(crate) detail: Option<String>,
     /// The host as it was typed, for `base_url.host_not_ascii`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub host: Option<String>,
+    pub(crate) host: Option<String>,
     /// The HTTP status that was judged.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub http_status: Option<u16>,
+    pub(crate) http_status: Option<u16>,
     /// When a retry makes sense, in Unix seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_at: Option<u64>,
+    pub(crate) retry_at: Option<u64>,
 }
+
+fields! { Problem {
+    code,
+    kind,
+    field if some,
+    detail if some,
+    host if some,
+    http_status if some,
+    retry_at if some,
+} }
 
 impl Problem {
     pub(crate) fn new(code: &'static str, kind: Kind) -> Self {
         Self {
             code,
             kind,
-            field: None,
-            detail: None,
-            host: None,
-            http_status: None,
-            retry_at: None,
+            ..Self::default()
         }
     }
 

@@ -4,7 +4,7 @@ use url::form_urlencoded;
 
 use crate::authorize::{forget, remember};
 use crate::connection::{Fate, Pending};
-use crate::effect::Effect;
+use crate::effect::{Effect, Redirect};
 use crate::event::Event;
 use crate::exchange;
 use crate::machine::{Outcome, Step};
@@ -47,9 +47,9 @@ pub(crate) fn claim(mut step: Step, event: Event) -> Outcome {
 
     // From here on the browser goes back to where it set out.
     if !pending.return_to.is_empty() {
-        step.effects.push(Effect::Redirect {
+        step.effects.push(Effect::Redirect(Redirect {
             url: pending.return_to.clone(),
-        });
+        }));
     }
     if pending.expires_at <= step.now {
         return step.fail(Problem::user("redirect.state_expired"));

@@ -1,7 +1,7 @@
 //! Renewal: when a token is refreshed, by whom, and what its failure means.
 
 use crate::connection::{Connection, Grant};
-use crate::effect::{Effect, HTTP_TIMEOUT};
+use crate::effect::{Effect, HTTP_TIMEOUT, Lock, Notify, Wait, Wake};
 use crate::event::Event;
 use crate::exchange::log_odd_lifetime;
 use crate::machine::{Outcome, Step};
@@ -58,7 +58,7 @@ pub(crate) fn tick(mut step: Step) -> Outcome {
         return step.done();
     }
     if at > step.now {
-        step.effects.push(Effect::Wake { at });
+        step.effects.push(Effect::Wake(Wake { at }));
         return step.done();
     }
     start(step, Task::new(Goal::Refresh, Stage::Lock))
@@ -110,10 +110,10 @@ fn lock(mut step: Step, mut task: Task) -> Outcome {
     }
     task.stage = Stage::Lock;
     step.ask(
-        Effect::Lock {
+        Effect::Lock(Lock {
             name: LOCK,
             lifetime: LOCK_LIFETIME,
-        },
+        }),
         task,
     )
 }
@@ -151,7 +151,7 @@ pub(crate) fn busy(step: Step, mut task: Task) -> Outcome {
         return step.fail(Problem::transient("lock.busy"));
     }
     task.waits += 1;
-    step.ask(Effect::Wait { seconds: 1 }, task)
+    step.ask(Effect::Wait(Wait { seconds: 1 }), task)
 }
 
 pub(crate) fn waited(step: Step, task: Task) -> Outcome {
@@ -195,7 +195,7 @@ pub(crate) fn answered(mut step: Step, mut task: Task, event: &Event) -> Outcome
             step.succeeded();
             step.release(&task);
             task.locked = false;
-            step.effects.push(Effect::Wake { at: wake });
+            step.effects.push(Effect::Wake(Wake { at: wake }));
             step.notify("refreshed");
             if recovered {
                 step.notify("recovered");
@@ -231,13 +231,13 @@ fn failed(mut step: Step, mut task: Task, mut problem: Problem, expires_at: u64)
     step.release(&task);
     task.locked = false;
     if let Some(at) = retry_at {
-        step.effects.push(Effect::Wake { at });
+        step.effects.push(Effect::Wake(Wake { at }));
     }
     if lost {
-        step.effects.push(Effect::Notify {
+        step.effects.push(Effect::Notify(Notify {
             code: "connection_lost",
             error: Some(problem.code),
-        });
+        }));
     }
     // Nobody need notice as long as the old access token serves.
     if task.goal != Goal::Refresh && !task.forced && now < expires_at {

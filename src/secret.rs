@@ -2,14 +2,11 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 /// A token, secret or password: opaque bytes, never trimmed, lower-cased or compared.
 ///
 /// `Debug` is redacted and there is no `Display` and no `PartialEq`; whoever needs the value calls
 /// [`Secret::expose`], which is easy to find in a review.
-#[derive(Clone, Default, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Default)]
 pub(crate) struct Secret(String);
 
 impl Secret {

@@ -1,12 +1,10 @@
 //! Where an unfinished piece of work stands.
 
-use serde::Serialize;
-
-use crate::json::{from_json, from_json_names};
+use crate::fields::{fields, names};
 
 /// What the shell hands back unchanged with the reply to the last effect. Never stored, and
 /// without a secret.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Default)]
 pub(crate) struct Task {
     pub(crate) goal: Goal,
     pub(crate) stage: Stage,
@@ -20,19 +18,16 @@ pub(crate) struct Task {
     pub(crate) grant_id: String,
     pub(crate) generation: u32,
     /// The state that a return brought.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) state: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) return_to: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) call: Option<Call>,
 }
 
 /// Why the work was begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Goal {
     /// Answer an API call.
+    #[default]
     Call,
     /// Finish an authorization.
     Return,
@@ -43,10 +38,10 @@ pub(crate) enum Goal {
 }
 
 /// What it waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// The refresh lock.
+    #[default]
     Lock,
     /// The token endpoint's answer to a code.
     Exchange,
@@ -59,7 +54,7 @@ pub(crate) enum Stage {
 }
 
 /// An API call without its body, which never enters the core.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Default)]
 pub(crate) struct Call {
     pub(crate) method: String,
     pub(crate) path: String,
@@ -70,7 +65,7 @@ pub(crate) struct Call {
     pub(crate) repeated: bool,
 }
 
-from_json!(Task {
+fields! { Task {
     goal,
     stage,
     locked,
@@ -78,48 +73,41 @@ from_json!(Task {
     waits,
     grant_id,
     generation,
-    state,
-    return_to,
-    call,
-});
+    state if some,
+    return_to if some,
+    call if some,
+} }
 
-from_json!(Call {
+fields! { Call {
     method,
     path,
     query,
     content_type,
     timeout,
     repeated,
-});
+} }
 
-from_json_names!(Goal {
+names! { Goal {
     "call" => Call,
     "return" => Return,
     "refresh" => Refresh,
     "test" => Test,
-});
+} }
 
-from_json_names!(Stage {
+names! { Stage {
     "lock" => Lock,
     "exchange" => Exchange,
     "refresh" => Refresh,
     "identity" => Identity,
     "call" => Call,
-});
+} }
 
 impl Task {
     pub(crate) fn new(goal: Goal, stage: Stage) -> Self {
         Self {
             goal,
             stage,
-            locked: false,
-            forced: false,
-            waits: 0,
-            grant_id: String::new(),
-            generation: 0,
-            state: String::new(),
-            return_to: String::new(),
-            call: None,
+            ..Self::default()
         }
     }
 }

@@ -1,14 +1,13 @@
 //! What the site may see: status, settings and buttons, never a secret, token or state.
 
-use serde::Serialize;
-
 use crate::connection::{Connection, Grant, LastError, Settings};
+use crate::fields::fields;
 use crate::message::Overrides;
 use crate::problem::{Kind, Problem};
 
 /// The public status object, the same in PHP, REST and WP-CLI.
-#[derive(Default, Serialize)]
-pub struct Status {
+#[derive(Default)]
+pub(crate) struct Status {
     status: &'static str,
     auth_method: String,
     base_url: Option<String>,
@@ -24,8 +23,8 @@ pub struct Status {
 }
 
 /// What the form shows.
-#[derive(Serialize)]
-pub struct SettingsView {
+#[derive(Default)]
+pub(crate) struct SettingsView {
     auth_method: String,
     base_url: String,
     client_id: String,
@@ -35,11 +34,37 @@ pub struct SettingsView {
 }
 
 /// A button.
-#[derive(Serialize)]
-pub struct Action {
+#[derive(Default)]
+pub(crate) struct Action {
     name: &'static str,
     enabled: bool,
 }
+
+fields! { Status {
+    status,
+    auth_method,
+    base_url,
+    mautic_version,
+    account_email,
+    account_name,
+    account_role,
+    access_token_expires_at,
+    renew_at,
+    reconnect_by,
+    last_success_at,
+    last_error,
+} }
+
+fields! { SettingsView {
+    auth_method,
+    base_url,
+    client_id,
+    client_secret_set,
+    refresh_token_lifetime_days,
+    overridden,
+} }
+
+fields! { Action { name, enabled } }
 
 /// The grant, if it belongs to the server and client that the settings name: it is never sent
 /// elsewhere, also when a constant changes under it.
