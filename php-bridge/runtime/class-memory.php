@@ -225,6 +225,24 @@ abstract class Memory extends Numbers {
 	}
 
 	/**
+	 * Copies 64 bits.
+	 *
+	 * @param int $to   Target, of any alignment.
+	 * @param int $from Source, of any alignment.
+	 */
+	public function c8( $to, $from ) {
+		if ( ( $to | $from ) & 3 ) {
+			$this->s8( $to, $this->l8( $from ) );
+			return;
+		}
+		$high = $this->m[ $from + 4 >> 2 ];
+		$low  = $this->m[ $from >> 2 ];
+		$this->check( $to, 8 );
+		$this->m[ $to >> 2 ]     = $low;
+		$this->m[ $to + 4 >> 2 ] = $high;
+	}
+
+	/**
 	 * Stores an f32.
 	 *
 	 * @param int   $address Address, of any alignment.

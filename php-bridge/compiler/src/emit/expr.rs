@@ -113,7 +113,10 @@ impl Emitter<'_> {
         match expr {
             Expr::IntCompare(Width::W32, op, a, b) => self.compare32(*op, a, b),
             Expr::IntCompare(Width::W64, op, a, b) => self.compare64(*op, a, b),
-            Expr::Eqz(_, inner) => self.condition(inner).prefix("!"),
+            Expr::Eqz(_, inner) => match &**inner {
+                Expr::Eqz(_, twice) => self.condition(twice),
+                inner => self.condition(inner).prefix("!"),
+            },
             Expr::FloatCompare(op, a, b) => {
                 let (a, b) = (self.expr(a).code, self.expr(b).code);
                 match op {

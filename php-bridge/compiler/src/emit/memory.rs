@@ -251,6 +251,22 @@ impl Emitter<'_> {
             Access::Float(Width::W32) => (0, "store_f32"),
             Access::Float(Width::W64) => (0, "store_f64"),
         };
+        if let (
+            64,
+            false,
+            Expr::Load {
+                access: Access::Int { bits: 64, .. },
+                address,
+                offset: from,
+            },
+        ) = (bits, self.fast, value)
+        {
+            let source = self.address(address, *from);
+            let call = self.helper("c8", &[&target.at(0), &source.at(0)]);
+            self.line(format!("{};", call.text));
+            self.has_been_inside(source.base.var, *from, 8);
+            return self.has_been_inside(var, offset, 8);
+        }
         if let (64, true, Some(source)) = (
             bits,
             self.tests_stores() && target.is_aligned(),
@@ -303,7 +319,10 @@ impl Emitter<'_> {
             .low_two(target.offset)
             .filter(|byte| byte * 8 + bits <= 32);
         let ones = (1i64 << bits) - 1;
-        if let Some(byte) = known {
+        // A byte at the lowest end and a constant are short enough, for size too.
+        if let Some(byte) = known
+            .filter(|_| self.fast || value.constant().is_some() && target.base.constant().is_some())
+        {
             let shift = i64::from(byte) * 8;
             let rest = if shift + i64::from(bits) == 32 {
                 (1 << shift) - 1
