@@ -61,7 +61,6 @@ pub(crate) fn parse(event: Event) -> Result<Call, Problem> {
             String::new()
         },
         timeout,
-        repeated: false,
     })
 }
 

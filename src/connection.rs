@@ -116,6 +116,8 @@ pub(crate) struct LastError {
     pub(crate) http_status: Option<u16>,
     pub(crate) retry_at: Option<u64>,
     pub(crate) at: u64,
+    /// It was a refresh that failed: API calls that succeed with the old token do not end it.
+    pub(crate) renewal: bool,
 }
 
 fields! { Connection {
@@ -191,6 +193,7 @@ fields! { LastError {
     http_status if some,
     retry_at if some,
     at,
+    renewal if some,
 } }
 
 impl Connection {
@@ -222,6 +225,7 @@ impl LastError {
             http_status: problem.http_status,
             retry_at: problem.retry_at,
             at: now,
+            renewal: false,
         }
     }
 }

@@ -90,6 +90,12 @@ pub(crate) fn answered(mut step: Step, mut task: Task, event: &Event) -> Outcome
 pub(crate) fn identified(mut step: Step, task: Task, event: &Event) -> Outcome {
     let judged = identity::judge(event, step.now);
     let current = step.grant().is_some_and(|grant| grant.id == task.grant_id);
+    if let Err(problem) = &judged
+        && current
+        && task.may_repeat(problem)
+    {
+        return renewal::repeat(step, task);
+    }
     let problem = match judged {
         Ok(account) if current => {
             step.change().account = Some(account);

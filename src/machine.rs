@@ -203,7 +203,7 @@ impl Step {
     pub(crate) fn record_success(&mut self) {
         let now = self.now;
         let health = &self.connection.health;
-        let ends_error = health.last_error.is_some() && health.failures == 0;
+        let ends_error = health.last_error.as_ref().is_some_and(|last| !last.renewal);
         let recent = health
             .last_success_at
             .is_some_and(|at| at <= now && now < at + 3600);

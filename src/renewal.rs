@@ -1,6 +1,6 @@
 //! Renewal: when a token is refreshed, by whom, and what its failure means.
 
-use crate::connection::{Connection, Grant};
+use crate::connection::{Connection, Grant, LastError};
 use crate::effect::{Effect, HTTP_TIMEOUT, Lock, Notify, Wait, Wake};
 use crate::event::Event;
 use crate::exchange::log_odd_lifetime;
@@ -226,8 +226,10 @@ fn failed(mut step: Step, mut task: Task, mut problem: Problem, expires_at: u64)
         }
     }
     let retry_at = health.retry_at;
-    health.last_error = None;
-    step.record(&problem);
+    health.last_error = Some(LastError {
+        renewal: true,
+        ..LastError::new(&problem, now)
+    });
     step.release(&task);
     task.locked = false;
     if let Some(at) = retry_at {
@@ -276,7 +278,7 @@ fn go_on(step: Step, mut task: Task) -> Outcome {
 /// Judges the answer to a caller's request: what speaks of the connection is handled here, the
 /// rest is the caller's.
 #[inline(never)]
-pub(crate) fn call_answered(mut step: Step, mut task: Task, event: &Event) -> Outcome {
+pub(crate) fn call_answered(mut step: Step, task: Task, event: &Event) -> Outcome {
     match api::judge(event, step.now) {
         Ok(()) => {
             step.record_success();
@@ -286,15 +288,8 @@ pub(crate) fn call_answered(mut step: Step, mut task: Task, event: &Event) -> Ou
             step.finish(reply)
         }
         Err(problem) => {
-            // The token died before its time: refresh and repeat, exactly once. The body of a 401
-            // is Mautic's own, so the request was not carried out.
-            if problem.code == "api.invalid_grant"
-                && let Some(call) = &mut task.call
-                && !call.repeated
-            {
-                call.repeated = true;
-                task.forced = true;
-                return lock(step, task);
+            if task.may_repeat(&problem) {
+                return repeat(step, task);
             }
             step.record(&problem);
             step.fail(problem)
@@ -302,7 +297,20 @@ pub(crate) fn call_answered(mut step: Step, mut task: Task, event: &Event) -> Ou
     }
 }
 
+/// Renews a token that died before its time, and then asks again. The answer was Mautic's own, so
+/// the request was not carried out.
+pub(crate) fn repeat(step: Step, mut task: Task) -> Outcome {
+    task.repeated = true;
+    task.forced = true;
+    lock(step, task)
+}
+
 impl Task {
+    /// Whether a refresh and one repetition may help: after a 401 `invalid_grant`, exactly once.
+    pub(crate) fn may_repeat(&self, problem: &Problem) -> bool {
+        problem.code == "api.invalid_grant" && !self.repeated && self.goal != Goal::Return
+    }
+
     /// Whether the tokens are still those that the work began with.
     fn is_about(&self, grant: &Grant) -> bool {
         self.grant_id == grant.id && self.generation == grant.generation

@@ -12,6 +12,8 @@ pub(crate) struct Task {
     pub(crate) locked: bool,
     /// Refresh even if the clock says that the token serves.
     pub(crate) forced: bool,
+    /// The one repetition after a 401 is spent.
+    pub(crate) repeated: bool,
     /// How often it has waited for another process.
     pub(crate) waits: u32,
     /// Which token was in use: the grant and how often it had been refreshed.
@@ -61,8 +63,6 @@ pub(crate) struct Call {
     pub(crate) query: String,
     pub(crate) content_type: String,
     pub(crate) timeout: u32,
-    /// The one repetition after a 401 is spent.
-    pub(crate) repeated: bool,
 }
 
 fields! { Task {
@@ -70,6 +70,7 @@ fields! { Task {
     stage,
     locked,
     forced,
+    repeated,
     waits,
     grant_id,
     generation,
@@ -84,7 +85,6 @@ fields! { Call {
     query,
     content_type,
     timeout,
-    repeated,
 } }
 
 names! { Goal {

@@ -186,6 +186,37 @@ fn a_dead_token_is_refreshed_and_the_call_repeated_exactly_once() {
 }
 
 #[test]
+fn a_test_mends_a_dead_token_too() {
+    let mut shell = Shell::connected("api_call_test_repeated");
+    shell.answers = [
+        error(401, "invalid_grant"),
+        tokens("access-2", "refresh-2", 3600),
+        crate::shell::user(),
+    ]
+    .into();
+    let reply = shell.run(json!({"type": "test"}));
+    assert_eq!(reply["ok"], true, "{reply}");
+    assert_eq!(shell.requests.len(), 3);
+    shell.answers = [error(401, "invalid_grant"), error(400, "invalid_grant")].into();
+    let reply = shell.run(json!({"type": "test"}));
+    assert_eq!(reply["error"]["code"], "token.invalid_grant");
+    assert_eq!(reply["status"]["status"], "needs_authorization");
+}
+
+#[test]
+fn an_api_error_ends_with_the_next_success_also_while_a_refresh_is_failing() {
+    let mut shell = Shell::connected("api_call_error_ends");
+    shell.now += 3400;
+    shell.answers = [error(500, ""), error(403, "api_disabled")].into();
+    let reply = shell.call("GET", "contacts");
+    assert_eq!(reply["status"]["status"], "attention", "{reply}");
+    shell.answers = [delivered(200)].into();
+    let reply = shell.call("GET", "contacts");
+    assert_eq!(reply["status"]["status"], "connected");
+    assert!(reply["status"]["last_error"].is_null());
+}
+
+#[test]
 fn a_dead_token_that_another_process_replaced_needs_no_refresh() {
     let mut shell = Shell::connected("api_call_replaced");
     shell.meanwhile = Some(Box::new(|stored| {
