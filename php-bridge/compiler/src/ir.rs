@@ -186,38 +186,38 @@ pub(crate) enum Expr {
     F64(u64),
     Var(Var),
     Global(u32),
-    IntBinary(Width, IntBinary, Box<Expr>, Box<Expr>),
-    IntCompare(Width, IntCompare, Box<Expr>, Box<Expr>),
-    IntUnary(Width, IntUnary, Box<Expr>),
-    Eqz(Width, Box<Expr>),
-    FloatBinary(Width, FloatBinary, Box<Expr>, Box<Expr>),
-    FloatCompare(FloatCompare, Box<Expr>, Box<Expr>),
-    FloatUnary(Width, FloatUnary, Box<Expr>),
-    Convert(Convert, Box<Expr>),
+    IntBinary(Width, IntBinary, Box<Self>, Box<Self>),
+    IntCompare(Width, IntCompare, Box<Self>, Box<Self>),
+    IntUnary(Width, IntUnary, Box<Self>),
+    Eqz(Width, Box<Self>),
+    FloatBinary(Width, FloatBinary, Box<Self>, Box<Self>),
+    FloatCompare(FloatCompare, Box<Self>, Box<Self>),
+    FloatUnary(Width, FloatUnary, Box<Self>),
+    Convert(Convert, Box<Self>),
     /// The condition, the value if it is not zero, the value if it is.
-    Select(Box<Expr>, Box<Expr>, Box<Expr>),
+    Select(Box<Self>, Box<Self>, Box<Self>),
     Load {
         access: Access,
-        address: Box<Expr>,
+        address: Box<Self>,
         offset: u32,
     },
     MemorySize,
     Call {
         function: u32,
-        arguments: Vec<Expr>,
+        arguments: Vec<Self>,
     },
     CallIndirect {
         ty: u32,
-        index: Box<Expr>,
-        arguments: Vec<Expr>,
+        index: Box<Self>,
+        arguments: Vec<Self>,
     },
     /// A runtime method that acts on memory.
-    Helper(Helper, Vec<Expr>),
+    Helper(Helper, Vec<Self>),
 }
 
 impl Expr {
     /// Calls `visit` with each direct operand, in the order of evaluation.
-    pub(crate) fn operands<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+    pub(crate) fn operands<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         match self {
             Self::I32(_)
             | Self::I64(_)
@@ -254,13 +254,6 @@ impl Expr {
             }
         }
     }
-
-    /// Whether `test` holds for this expression or one inside it.
-    pub(crate) fn any(&self, test: &dyn Fn(&Expr) -> bool) -> bool {
-        let mut found = test(self);
-        self.operands(&mut |operand| found = found || operand.any(test));
-        found
-    }
 }
 
 #[derive(Debug, Clone)]
@@ -277,24 +270,24 @@ pub(crate) enum Stmt {
     Eval(Expr),
     Block {
         end: Label,
-        body: Vec<Stmt>,
+        body: Vec<Self>,
     },
     /// Runs until something leaves it; the end of `body` goes back to its head.
     Loop {
         head: Label,
         end: Label,
-        body: Vec<Stmt>,
+        body: Vec<Self>,
     },
     /// Runs `body` until `condition` is zero; nothing inside goes to the head.
     DoWhile {
         end: Label,
-        body: Vec<Stmt>,
+        body: Vec<Self>,
         condition: Expr,
     },
     If {
         condition: Expr,
-        then: Vec<Stmt>,
-        otherwise: Vec<Stmt>,
+        then: Vec<Self>,
+        otherwise: Vec<Self>,
     },
     /// Goes to the case that lists the value of `index`, else to the one that is the default; a
     /// case that ends without leaving runs into the next.
@@ -337,7 +330,7 @@ impl Stmt {
     }
 
     /// Calls `visit` with each list of statements directly inside this one.
-    pub(crate) fn lists<'a>(&'a self, visit: &mut dyn FnMut(&'a [Stmt])) {
+    pub(crate) fn lists<'a>(&'a self, visit: &mut dyn FnMut(&'a [Self])) {
         match self {
             Self::Block { body, .. } | Self::Loop { body, .. } | Self::DoWhile { body, .. } => {
                 visit(body);
@@ -354,7 +347,7 @@ impl Stmt {
     }
 
     /// As [`Stmt::lists`], to change them.
-    pub(crate) fn lists_mut(&mut self, visit: &mut dyn FnMut(&mut Vec<Stmt>)) {
+    pub(crate) fn lists_mut(&mut self, visit: &mut dyn FnMut(&mut Vec<Self>)) {
         match self {
             Self::Block { body, .. } | Self::Loop { body, .. } | Self::DoWhile { body, .. } => {
                 visit(body);

@@ -121,10 +121,8 @@ impl<'a> Module<'a> {
                     }
                 }
             }
-            Payload::ImportSection(reader) => {
-                if reader.count() > 0 {
-                    return Err(Error::unsupported("an import", reader.range().start));
-                }
+            Payload::ImportSection(reader) if reader.count() > 0 => {
+                return Err(Error::unsupported("an import", reader.range().start));
             }
             Payload::FunctionSection(reader) => {
                 for ty in reader {

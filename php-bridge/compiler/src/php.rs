@@ -5,11 +5,8 @@ use std::fmt::Write;
 /// How tightly an expression holds together, in the order of PHP's precedence table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Prec {
-    Assign,
     Ternary,
     Coalesce,
-    LogicalOr,
-    LogicalAnd,
     BitOr,
     BitXor,
     BitAnd,

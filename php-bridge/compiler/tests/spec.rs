@@ -164,7 +164,7 @@ impl Script<'_> {
                     Some(results) if results.len() < 2 => {
                         let expected = results
                             .first()
-                            .map_or(json!({}), |r| json!({ "result": r }));
+                            .map_or_else(|| json!({}), |r| json!({ "result": r }));
                         self.act(line, command, expected);
                     }
                     _ => self.leave_out("a result of another kind".to_owned()),

@@ -46,15 +46,6 @@ impl Fact {
         Self { lo, hi, ..self }
     }
 
-    /// This fact of a value whose lowest `bits` are zero.
-    pub(crate) fn aligned(self, bits: u32) -> Self {
-        Self {
-            bits: bits.min(MAX_LOW_BITS),
-            low: 0,
-            ..self
-        }
-    }
-
     pub(crate) fn with_room(self, room: u32) -> Self {
         Self { room, ..self }
     }
@@ -149,7 +140,7 @@ mod tests {
 
     #[test]
     fn low_bits_follow_arithmetic() {
-        let aligned = Fact::I32.aligned(4);
+        let aligned = Fact::constant(32).within(0, U32_MAX);
         let sum = Fact::I32.with_low_of(aligned, Fact::constant(6), |a, b| a.wrapping_add(b));
         assert_eq!(sum.low_two(0), Some(2));
         assert!(sum.is_multiple(2, 3));

@@ -73,7 +73,11 @@ impl Summary {
                 .collect(),
             results: functions
                 .iter()
-                .map(|f| f.result.as_ref().map_or(Known::nothing(Fact::I64), nothing))
+                .map(|f| {
+                    f.result
+                        .as_ref()
+                        .map_or_else(|| Known::nothing(Fact::I64), nothing)
+                })
                 .collect(),
             globals: module
                 .globals
@@ -142,7 +146,7 @@ impl Summary {
     pub(super) fn result(&self, function: u32) -> Fact {
         self.results[function as usize]
             .fact
-            .unwrap_or(Fact::constant(0))
+            .unwrap_or_else(|| Fact::constant(0))
     }
 
     pub(super) fn global(&self, global: u32) -> Fact {
