@@ -25,10 +25,8 @@ impl Emitter<'_> {
             Expr::IntBinary(Width::W32, op, a, b) => self.int32(*op, a, b),
             Expr::IntBinary(Width::W64, op, a, b) => self.int64(*op, a, b),
             Expr::IntUnary(width, op, a) => self.int_unary(*width, *op, a),
-            Expr::IntCompare(..) | Expr::Eqz(..) | Expr::FloatCompare(..) => {
-                let condition = self.condition(expr);
-                Value::new(condition.prefix("(int)"), Fact::range(0, 1))
-            }
+            Expr::IntCompare(..) | Expr::FloatCompare(..) => truth(&self.condition(expr)),
+            Expr::Eqz(_, inner) => truth(&self.condition(inner).prefix("!")),
             Expr::FloatBinary(width, op, a, b) => self.float_binary(*width, *op, a, b),
             Expr::FloatUnary(width, op, a) => self.float_unary(*width, *op, a),
             Expr::Convert(convert, a) => self.convert(*convert, a),
@@ -108,7 +106,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// An expression as a condition: PHP's truth is what counts.
+    /// An expression as a condition: PHP's truth is what counts, it need not be a boolean.
     pub(super) fn condition(&mut self, expr: &Expr) -> Code {
         match expr {
             Expr::IntCompare(Width::W32, op, a, b) => self.compare32(*op, a, b),
@@ -134,9 +132,6 @@ impl Emitter<'_> {
 
     fn select(&mut self, condition: &Expr, a: &Expr, b: &Expr) -> Value {
         let condition = self.condition(condition);
-        if let (Expr::I32(1), Expr::I32(0)) = (a, b) {
-            return Value::new(condition.prefix("(int)"), Fact::range(0, 1));
-        }
         let (a, b) = (self.expr(a), self.expr(b));
         Value::new(condition.ternary(&a.code, &b.code), a.fact.join(b.fact))
     }
@@ -260,6 +255,11 @@ pub(super) fn masked(value: Value) -> Value {
         .code
         .associative("&", Prec::BitAnd, &Code::atom("self::M"));
     Value::new(code, value.fact.within(0, U32_MAX).without_room())
+}
+
+/// A boolean of PHP as an `i32`.
+fn truth(boolean: &Code) -> Value {
+    Value::new(boolean.clone().prefix("(int)"), Fact::range(0, 1))
 }
 
 /// A value of which nothing is known.

@@ -5,7 +5,7 @@
  * Not written by hand and not meant to be changed: the source is compiled to
  * WebAssembly, and that to PHP.
  *
- * SHA-256 of the module: f3c0a995b5aab5f8f4c8a4e92dae54d45486ffc9e4c26923d81cefa78c4b8fad
+ * SHA-256 of the module: e7eca91db643294ad0baa3c7d25e9b26e70ca8155031ce143bfae953c9ad92d6
  *
  * phpcs:ignoreFile
  */
@@ -15,9 +15,9 @@ namespace Golden;
 defined( 'ABSPATH' ) || exit;
 
 final class Arithmetic extends Module {
-const BUILD='5dd0e2bb27c3f33f';
+const BUILD='4a28507b8af41f8f';
 const M=0xffffffff;
-const EXPORTS=["add"=>'ii',"sum_of_bytes"=>'ii',"mul"=>'ii',"less"=>'ii',"negative"=>'i',"shift"=>'i',"rotate"=>'i',"add64"=>'ll',"multiply_add"=>'iii',"below"=>'ll',"floats"=>'fd',];
+const EXPORTS=["add"=>'ii',"sum_of_bytes"=>'ii',"mul"=>'ii',"less"=>'ii',"negative"=>'i',"shift"=>'i',"rotate"=>'i',"add64"=>'ll',"multiply_add"=>'iii',"below"=>'ll',"floats"=>'fd',"is_set"=>'l',"choice"=>'i',];
 const GLOBALS=[];
 protected function call_export($n,array $a){
 return match($n){
@@ -32,6 +32,8 @@ return match($n){
 "multiply_add"=>$this->f8($a[0],$a[1],$a[2]),
 "below"=>$this->f9($a[0],$a[1]),
 "floats"=>$this->f10($a[0],$a[1]),
+"is_set"=>$this->f11($a[0]),
+"choice"=>$this->f12($a[0]),
 };
 }
 protected function begin(){
@@ -68,5 +70,11 @@ return (int)(($a^1<<63)<($b^1<<63));
 }
 function f10($a,$b){
 return \fdiv($this->to_f32($a+0.10000000149011612),$b);
+}
+function f11($a){
+return (int)!!$a;
+}
+function f12($a){
+return $a?1:0;
 }
 }

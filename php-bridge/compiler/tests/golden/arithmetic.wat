@@ -15,4 +15,8 @@
       (i64.extend_i32_u (local.get 2))))
   (func (export "below") (param i64 i64) (result i32) (i64.lt_u (local.get 0) (local.get 1)))
   (func (export "floats") (param f32 f64) (result f64)
-    (f64.div (f64.promote_f32 (f32.add (local.get 0) (f32.const 0.1))) (local.get 1))))
+    (f64.div (f64.promote_f32 (f32.add (local.get 0) (f32.const 0.1))) (local.get 1)))
+  ;; Truth is 0 or 1, also where a condition would do with less.
+  (func (export "is_set") (param i64) (result i32) (i32.eqz (i64.eqz (local.get 0))))
+  (func (export "choice") (param i32) (result i32)
+    (select (i32.const 1) (i32.const 0) (local.get 0))))
