@@ -22,7 +22,7 @@ const authorize = JSON.parse( readFileSync( stories, 'utf8' ) ).find( ( { name }
 let php;
 const figures = [];
 function figure( name, value, unit, aim, method, met = value <= aim ) {
-	figures.push( { name, value: Number( value.toPrecision( 3 ) ), unit, aim, met, method } );
+	figures.push( { name, value: Number( value.toPrecision( 4 ) ), unit, aim, met, method } );
 }
 
 /** Sends the message to the core in a fresh request, and sees that it ran under the conditions asked for. */
