@@ -75,14 +75,19 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 	}
 
 	/**
-	 * Runs PHP in a process of its own.
+	 * Runs PHP in a process of its own, which would wait for the transaction of this one: it is
+	 * rolled back, and another one begun after.
 	 *
 	 * @return array{0: int, 1: string} Exit status and output.
 	 */
 	protected function php( string ...$arguments ): array {
+		global $wpdb;
+		$wpdb->query( 'ROLLBACK' );
 		$process = proc_open( array_merge( array( PHP_BINARY ), $arguments ), array( 1 => array( 'pipe', 'w' ), 2 => array( 'redirect', 1 ) ), $pipes );
 		$output  = stream_get_contents( $pipes[1] );
-		return array( proc_close( $process ), $output );
+		$status  = proc_close( $process );
+		$wpdb->query( 'START TRANSACTION' );
+		return array( $status, $output );
 	}
 }
 
