@@ -7,6 +7,8 @@ use std::fmt::Write;
 pub(crate) enum Prec {
     Ternary,
     Coalesce,
+    LogicalOr,
+    LogicalAnd,
     BitOr,
     BitXor,
     BitAnd,

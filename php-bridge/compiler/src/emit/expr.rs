@@ -1,8 +1,9 @@
 //! Expressions.
 
 use crate::analysis::{Fact, U32_MAX, indirect_callees};
+use crate::effects::Effects;
 use crate::emit::{Emitter, Value};
-use crate::ir::{Expr, FloatBinary, FloatCompare, FloatUnary, Width};
+use crate::ir::{Expr, FloatBinary, FloatCompare, FloatUnary, IntBinary, Width};
 use crate::php::{Code, Prec};
 
 impl Emitter<'_> {
@@ -115,6 +116,16 @@ impl Emitter<'_> {
                 Expr::Eqz(_, twice) => self.condition(twice),
                 inner => self.condition(inner).prefix("!"),
             },
+            // Which side is evaluated does not matter if neither can stop the function.
+            Expr::IntBinary(Width::W32, op @ (IntBinary::And | IntBinary::Or), a, b)
+                if is_truth(a) && is_truth(b) && Effects::of(b).is_pure() =>
+            {
+                let (a, b) = (self.condition(a), self.condition(b));
+                match op {
+                    IntBinary::And => a.associative("&&", Prec::LogicalAnd, &b),
+                    _ => a.associative("||", Prec::LogicalOr, &b),
+                }
+            }
             Expr::FloatCompare(op, a, b) => {
                 let (a, b) = (self.expr(a).code, self.expr(b).code);
                 match op {
@@ -255,6 +266,15 @@ pub(super) fn masked(value: Value) -> Value {
         .code
         .associative("&", Prec::BitAnd, &Code::atom("self::M"));
     Value::new(code, value.fact.within(0, U32_MAX).without_room())
+}
+
+/// Whether the value is 0 or 1 and comes of comparisons.
+fn is_truth(expr: &Expr) -> bool {
+    match expr {
+        Expr::IntCompare(..) | Expr::FloatCompare(..) | Expr::Eqz(..) => true,
+        Expr::IntBinary(_, IntBinary::And | IntBinary::Or, a, b) => is_truth(a) && is_truth(b),
+        _ => false,
+    }
 }
 
 /// A boolean of PHP as an `i32`.

@@ -222,12 +222,13 @@ impl Emitter<'_> {
         if let Some((lo, hi)) = range {
             return Value::new(a.code.binary(op, prec, &b.code), Fact::range(lo, hi));
         }
-        if !self.fast || !a.code.is_simple() || !b.code.is_simple() {
+        if !self.fast {
             return Value::new(self.helper(helper, &[&a.code, &b.code]), Fact::I64);
         }
+        let ((a, a_again), (b, b_again)) = (self.twice(&a), self.twice(&b));
         let name = self.temporaries.take();
-        let slow = self.helper(helper, &[&a.code, &b.code]);
-        let test = format!("\\is_int({name}={})", a.code.binary(op, prec, &b.code).text);
+        let slow = self.helper(helper, &[&a_again, &b_again]);
+        let test = format!("\\is_int({name}={})", a.binary(op, prec, &b).text);
         Value::new(
             Code::atom(test).ternary(&Code::atom(name), &slow),
             Fact::I64,
