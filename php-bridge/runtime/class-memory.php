@@ -103,9 +103,12 @@ abstract class Memory extends Numbers {
 	 * Traps unless an aligned word lies inside memory.
 	 *
 	 * @param int $address Its address.
+	 * @throws Trap If it does not.
 	 */
 	public function inside( $address ) {
-		$this->check( $address, 4 );
+		if ( $address + 4 > $this->pages << 16 ) {
+			throw new Trap( Trap::OUT_OF_BOUNDS );
+		}
 	}
 
 	/**
@@ -123,7 +126,11 @@ abstract class Memory extends Numbers {
 	 * @param int $address Address, of any alignment.
 	 */
 	public function l2( $address ) {
-		return $this->l1( $address ) | $this->l1( $address + 1 ) << 8;
+		$shift = ( $address & 3 ) * 8;
+		if ( 24 === $shift ) {
+			return $this->m[ $address >> 2 ] >> 24 | ( $this->m[ $address + 1 >> 2 ] & 255 ) << 8;
+		}
+		return $this->m[ $address >> 2 ] >> $shift & 0xffff;
 	}
 
 	/**
@@ -145,6 +152,9 @@ abstract class Memory extends Numbers {
 	 * @param int $address Address, of any alignment.
 	 */
 	public function l8( $address ) {
+		if ( 0 === ( $address & 3 ) ) {
+			return $this->m[ $address + 4 >> 2 ] << 32 | $this->m[ $address >> 2 ];
+		}
 		return $this->l4( $address + 4 ) << 32 | $this->l4( $address );
 	}
 
@@ -173,10 +183,9 @@ abstract class Memory extends Numbers {
 	 * @param int $value   Value below 256.
 	 */
 	public function s1( $address, $value ) {
-		$this->check( $address, 1 );
 		$word  = $address >> 2;
 		$shift = ( $address & 3 ) * 8;
-
+		// The word is read first: beyond the end this is the trap.
 		$this->m[ $word ] = $this->m[ $word ] & ~( 255 << $shift ) | $value << $shift;
 	}
 
@@ -185,11 +194,20 @@ abstract class Memory extends Numbers {
 	 *
 	 * @param int $address Address, of any alignment.
 	 * @param int $value   Value below 65536.
+	 * @throws Trap If they are not inside memory.
 	 */
 	public function s2( $address, $value ) {
-		$this->check( $address, 2 );
-		$this->s1( $address, $value & 255 );
-		$this->s1( $address + 1, $value >> 8 );
+		if ( $address + 2 > $this->pages << 16 ) {
+			throw new Trap( Trap::OUT_OF_BOUNDS );
+		}
+		$word  = $address >> 2;
+		$shift = ( $address & 3 ) * 8;
+		if ( 24 === $shift ) {
+			$this->s1( $address, $value & 255 );
+			$this->s1( $address + 1, $value >> 8 );
+			return;
+		}
+		$this->m[ $word ] = $this->m[ $word ] & ~( 0xffff << $shift ) | $value << $shift;
 	}
 
 	/**
@@ -197,9 +215,12 @@ abstract class Memory extends Numbers {
 	 *
 	 * @param int $address Address, of any alignment.
 	 * @param int $value   An i32.
+	 * @throws Trap If they are not inside memory.
 	 */
 	public function s4( $address, $value ) {
-		$this->check( $address, 4 );
+		if ( $address + 4 > $this->pages << 16 ) {
+			throw new Trap( Trap::OUT_OF_BOUNDS );
+		}
 		$word  = $address >> 2;
 		$shift = ( $address & 3 ) * 8;
 		if ( 0 === $shift ) {
@@ -217,9 +238,17 @@ abstract class Memory extends Numbers {
 	 *
 	 * @param int $address Address, of any alignment.
 	 * @param int $value   An i64.
+	 * @throws Trap If they are not inside memory.
 	 */
 	public function s8( $address, $value ) {
-		$this->check( $address, 8 );
+		if ( $address + 8 > $this->pages << 16 ) {
+			throw new Trap( Trap::OUT_OF_BOUNDS );
+		}
+		if ( 0 === ( $address & 3 ) ) {
+			$this->m[ $address >> 2 ]     = $value & 0xffffffff;
+			$this->m[ $address + 4 >> 2 ] = $value >> 32 & 0xffffffff;
+			return;
+		}
 		$this->s4( $address, $value & 0xffffffff );
 		$this->s4( $address + 4, $value >> 32 & 0xffffffff );
 	}
@@ -229,6 +258,7 @@ abstract class Memory extends Numbers {
 	 *
 	 * @param int $to   Target, of any alignment.
 	 * @param int $from Source, of any alignment.
+	 * @throws Trap If they are not inside memory.
 	 */
 	public function c8( $to, $from ) {
 		if ( ( $to | $from ) & 3 ) {
@@ -237,7 +267,9 @@ abstract class Memory extends Numbers {
 		}
 		$high = $this->m[ $from + 4 >> 2 ];
 		$low  = $this->m[ $from >> 2 ];
-		$this->check( $to, 8 );
+		if ( $to + 8 > $this->pages << 16 ) {
+			throw new Trap( Trap::OUT_OF_BOUNDS );
+		}
 		$this->m[ $to >> 2 ]     = $low;
 		$this->m[ $to + 4 >> 2 ] = $high;
 	}
@@ -265,57 +297,95 @@ abstract class Memory extends Numbers {
 	/**
 	 * Copies bytes inside memory; the ranges may overlap.
 	 *
-	 * Whole words of the target are put together from one or two words of the source.
-	 *
 	 * @param int $to    Target.
 	 * @param int $from  Source.
 	 * @param int $bytes How many.
+	 * @throws Trap If a range is not inside memory.
 	 */
 	public function memory_copy( $to, $from, $bytes ) {
-		$this->check( $from, $bytes );
-		$this->check( $to, $bytes );
-		if ( 0 === $bytes || $to === $from ) {
+		$end = $this->pages * self::PAGE - $bytes;
+		if ( $to > $end || $from > $end ) {
+			throw new Trap( Trap::OUT_OF_BOUNDS );
+		}
+		if ( 0 === $bytes ) {
 			return;
 		}
 		$m     = &$this->m;
 		$first = $to >> 2;
 		$last  = $to + $bytes - 1 >> 2;
 		$byte  = $from - ( $to & 3 );
-		$delta = ( $byte >> 2 ) - $first;
+		$j     = $byte >> 2;
 		$up    = ( $byte & 3 ) * 8;
-		$down  = 32 - $up;
 		$head  = 0xffffffff << ( $to & 3 ) * 8 & 0xffffffff;
 		$tail  = 0xffffffff >> 24 - ( $to + $bytes - 1 & 3 ) * 8;
-		// In the words at both ends, and only there, the source may be read beyond memory's bounds.
-		if ( $first === $last ) {
-			$j           = $first + $delta;
-			$word        = $up ? ( $m[ $j ] ?? 0 ) >> $up | ( $m[ $j + 1 ] ?? 0 ) << $down : $m[ $j ];
-			$head       &= $tail;
-			$m[ $first ] = $m[ $first ] & ~$head | $word & $head;
+		if ( $up ) {
+			$this->copy_shifted( $first, $last, $j, $up, $head, $tail );
 			return;
 		}
-		$backwards = $to > $from;
-		for ( $step = 0; $step < 3; $step++ ) {
-			if ( 1 === $step ) {
-				if ( $backwards ) {
-					for ( $i = $last - 1; $i > $first; $i-- ) {
-						$j       = $i + $delta;
-						$m[ $i ] = $up ? ( $m[ $j ] >> $up | $m[ $j + 1 ] << $down ) & 0xffffffff : $m[ $j ];
-					}
-				} else {
-					for ( $i = $first + 1; $i < $last; $i++ ) {
-						$j       = $i + $delta;
-						$m[ $i ] = $up ? ( $m[ $j ] >> $up | $m[ $j + 1 ] << $down ) & 0xffffffff : $m[ $j ];
-					}
-				}
-				continue;
-			}
-			$i       = ( 0 === $step ) === $backwards ? $last : $first;
-			$mask    = $i === $first ? $head : $tail;
-			$j       = $i + $delta;
-			$word    = $up ? ( $m[ $j ] ?? 0 ) >> $up | ( $m[ $j + 1 ] ?? 0 ) << $down : ( $m[ $j ] ?? 0 );
-			$m[ $i ] = $m[ $i ] & ~$mask | $word & $mask;
+		if ( $first === $last ) {
+			$head       &= $tail;
+			$m[ $first ] = $m[ $first ] & ~$head | $m[ $j ] & $head;
+			return;
 		}
+		if ( $to > $from && $first <= $j + $last - $first ) {
+			// The target overlaps the source from above: from the end.
+			$j         += $last - $first;
+			$m[ $last ] = $m[ $last ] & ~$tail | $m[ $j ] & $tail;
+			for ( $i = $last - 1; $i > $first; $i-- ) {
+				$m[ $i ] = $m[ --$j ];
+			}
+			$m[ $first ] = $m[ $first ] & ~$head | $m[ --$j ] & $head;
+			return;
+		}
+		$m[ $first ] = $m[ $first ] & ~$head | $m[ $j ] & $head;
+		for ( $i = $first + 1; $i < $last; $i++ ) {
+			$m[ $i ] = $m[ ++$j ];
+		}
+		$m[ $last ] = $m[ $last ] & ~$tail | $m[ ++$j ] & $tail;
+	}
+
+	/**
+	 * Copies where each word of the target is made of two words of the source.
+	 *
+	 * In the words at both ends, and only there, the source may be read beyond memory's bounds.
+	 *
+	 * @param int $first First word of the target.
+	 * @param int $last  Last word of the target.
+	 * @param int $j     Word of the source that the first begins in.
+	 * @param int $up    At which of its bits.
+	 * @param int $head  Bits of the first word that are written.
+	 * @param int $tail  Bits of the last word that are written.
+	 */
+	private function copy_shifted( $first, $last, $j, $up, $head, $tail ) {
+		$m    = &$this->m;
+		$down = 32 - $up;
+		if ( $first === $last ) {
+			$head       &= $tail;
+			$m[ $first ] = $m[ $first ] & ~$head | ( ( $m[ $j ] ?? 0 ) >> $up | ( $m[ $j + 1 ] ?? 0 ) << $down ) & $head;
+			return;
+		}
+		if ( $j < $first && $first <= $j + $last - $first + 1 ) {
+			// The target overlaps the source from above: from the end.
+			$j         += $last - $first;
+			$word       = $m[ $j ];
+			$m[ $last ] = $m[ $last ] & ~$tail | ( $word >> $up | ( $m[ $j + 1 ] ?? 0 ) << $down ) & $tail;
+			for ( $i = $last - 1; $i > $first; $i-- ) {
+				$above   = $word << $down & 0xffffffff;
+				$word    = $m[ --$j ];
+				$m[ $i ] = $word >> $up | $above;
+			}
+			$m[ $first ] = $m[ $first ] & ~$head | ( ( $m[ $j - 1 ] ?? 0 ) >> $up | $word << $down ) & $head;
+			return;
+		}
+		$below       = ( $m[ $j ] ?? 0 ) >> $up;
+		$word        = $m[ ++$j ];
+		$m[ $first ] = $m[ $first ] & ~$head | ( $below | $word << $down ) & $head;
+		for ( $i = $first + 1; $i < $last; $i++ ) {
+			$below   = $word >> $up;
+			$word    = $m[ ++$j ];
+			$m[ $i ] = $below | $word << $down & 0xffffffff;
+		}
+		$m[ $last ] = $m[ $last ] & ~$tail | ( $word >> $up | ( $m[ $j + 1 ] ?? 0 ) << $down ) & $tail;
 	}
 
 	/**
