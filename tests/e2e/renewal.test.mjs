@@ -35,6 +35,22 @@ story('the token expires and is renewed without anybody noticing', async (owner)
 	await owner.screenshot('renewed');
 });
 
+story('WP-Cron renews the token while nobody is logged in', async (owner) => {
+	const { mautic, wordpress } = owner;
+	await connectForSeconds(owner);
+	await mautic.forgetRequests();
+	await sleep(SECONDS * 1000);
+	const visitor = await owner.browser.newPage();
+	await visitor.goto(wordpress.url);
+	for (let tries = 0; (await refreshes(mautic)).length === 0 && tries < 100; tries++) {
+		await sleep(100);
+	}
+	assert.deepEqual((await refreshes(mautic)).map((request) => request.status), [200]);
+	await owner.openPage();
+	const card = await owner.seesStatus('Connected');
+	assert.match(card['Token renewal'], /in 5[45] minutes/);
+});
+
 story('a token that Mautic ended early is renewed at the 401, once', async (owner) => {
 	const { page, mautic } = owner;
 	await owner.connect();
@@ -72,7 +88,26 @@ story('the grant is gone: only a new authorization helps, and it is one click', 
 	await owner.seesStatus('Needs authorization');
 	await owner.seesError(/Authorize/);
 	await owner.screenshot('needs-authorization');
+	// Login and consent are still there in Mautic.
 	await owner.press('Authorize');
-	await owner.logInToMautic();
 	await owner.seesStatus('Connected');
+});
+
+story('answers that are none: an error, a web page, 50 MB; the tokens stay', async (owner) => {
+	const { page, mautic } = owner;
+	await owner.connect();
+	const nonsense = [
+		{ status: 500, body: '{"errors":[{"message":"x","code":500,"type":null}]}' },
+		{ status: 200, headers: { 'content-type': 'text/html' }, body: '<title>Maintenance</title>' },
+		{ status: 200, headers: { 'content-type': 'application/json' }, body: '{"access_token": ', bytes: 50_000_000 },
+		{ status: 200, headers: { 'content-type': 'application/json' }, body: '{"access_token": [], "expires_in": {}}' },
+	];
+	for (const answer of nonsense) {
+		await mautic.fault('/oauth/v2/token', 'respond', answer);
+		await owner.press('Refresh token');
+		await owner.seesError(/The connection is kept/);
+		await owner.seesStatus('Connected');
+	}
+	await owner.press('Refresh token');
+	await page.getByRole('status').getByText('The token was renewed.').waitFor();
 });
