@@ -7,7 +7,8 @@ set -euo pipefail
 
 WASM=$TARGET/$TRIPLE/wasm/mautic_connector.wasm
 
-# build_wasm FEATURE: std is compiled along, so that a panic is a bare trap in it too. The stack
+# build_wasm FEATURE: as a cdylib alone, since beside an rlib there is no optimization across crates,
+# which is a quarter of the size. std is compiled along, so that a panic is a bare trap in it too. The stack
 # comes first in memory and is small, since PHP pays for each page. No path of this machine gets
 # into the module: the same commit and toolchain give the same bytes in any folder.
 build_wasm() {
@@ -23,7 +24,7 @@ build_wasm() {
 		"--remap-path-prefix=$ROOT=/source"
 	)
 	RUSTC_BOOTSTRAP=1 CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf '%s' "${flags[*]}") \
-		wasm_cargo build --locked --package mautic-connector --lib --profile wasm \
+		wasm_cargo rustc --locked --package mautic-connector --lib --crate-type cdylib --profile wasm \
 		--no-default-features --features "$1" -Zbuild-std=std,panic_abort
 }
 
@@ -48,16 +49,19 @@ build_server() {
 	cp "$WASM" "$OUT/server.wasm"
 }
 
-# Functions that the vectors do not reach go into a second file, which PHP loads when one is called.
+# The messages of every day: what they reach is in the first file, the rest in a second one that PHP
+# loads when it is called.
+EVERYDAY=(api_call.json authorization_story.json renewal_refresh.json renewal_tick.json)
+
 # Some of the vectors go along, for the plugin to test itself on the machine that it runs on.
 build_php() {
-	made "$OUT/php" compile "$OUT/server.wasm" "$TARGET/debug/wasm2php" "$ROOT/scripts/hot-functions.php" "$ROOT"/tests/vectors/*.json
+	made "$OUT/php" compile "$OUT/server.wasm" "$TARGET/debug/wasm2php" "$ROOT/php-bridge/tests/record.php" "${EVERYDAY[@]/#/$ROOT/tests/vectors/}"
 }
 compile() {
 	local vectors=$ROOT/tests/vectors profile=$OUT/profile wasm2php=$TARGET/debug/wasm2php
 	rm -rf "$profile"
 	"$wasm2php" "$OUT/server.wasm" --name core --out "$profile" --profile
-	php "$ROOT/scripts/hot-functions.php" "$profile" "$vectors"/*.json >"$OUT/hot-functions"
+	php "$ROOT/php-bridge/tests/record.php" "$profile" core 'Wasm2Php\Core' "${EVERYDAY[@]/#/$vectors/}" >"$OUT/hot-functions"
 	"$wasm2php" "$OUT/server.wasm" --name core --out "$1" --hot "$OUT/hot-functions" \
 		--namespace 'Connector_For_Mautic\Wasm' --guard ABSPATH
 	node -e '

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Json, Member};
+use crate::json::{self, Json, Member};
 use crate::secret::Secret;
 
 /// What a field can be.
@@ -77,6 +77,7 @@ pub(crate) fn read(structure: &mut dyn Fields, json: Json) -> Result<(), &'stati
     }
     let mut reader = Reader { json, wrong: None };
     structure.fields(&mut reader);
+    json::discard(reader.json);
     reader.wrong.map_or(Ok(()), Err)
 }
 

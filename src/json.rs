@@ -1,7 +1,7 @@
 //! JSON as a tree, to and from text and JavaScript objects by serde.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::{fmt, io};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
@@ -27,6 +27,44 @@ pub(crate) type Member = (Cow<'static, str>, Json);
 /// Parses foreign text; `None` if it is no JSON.
 pub(crate) fn parse(text: &str) -> Option<Json> {
     serde_json::from_str(text).ok()
+}
+
+/// The text of a tree in UTF-8. Writing to memory cannot fail: all keys are strings.
+pub(crate) fn print(tree: Json) -> Vec<u8> {
+    let mut buffer = Buffer(Vec::with_capacity(4096));
+    let printed = serde_json::to_writer(&mut buffer, &tree);
+    discard(tree);
+    debug_assert!(printed.is_ok());
+    buffer.0
+}
+
+/// Two of three pieces that are written are one character, for which a copy is dear in PHP.
+struct Buffer(Vec<u8>);
+
+impl io::Write for Buffer {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        match piece {
+            [byte] => self.0.push(*byte),
+            _ => self.0.extend_from_slice(piece),
+        }
+        Ok(piece.len())
+    }
+
+    fn write_all(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.write(piece).map(drop)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Drops a tree; in the module for PHP, whose allocator gives back all memory after each step, that
+/// would be a walk for nothing.
+pub(crate) fn discard(tree: Json) {
+    if cfg!(feature = "server") {
+        std::mem::forget(tree);
+    }
 }
 
 impl Json {

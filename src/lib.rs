@@ -53,9 +53,13 @@ use message::Message;
 /// nothing panics on foreign input.
 #[must_use]
 pub fn step_json(message: &str) -> String {
+    String::from_utf8(step_bytes(message)).unwrap_or_default()
+}
+
+/// [`step_json`] without a second look at the answer's bytes, which are UTF-8.
+fn step_bytes(message: &str) -> Vec<u8> {
     let message = json::parse(message).ok_or("JSON").and_then(Message::read);
-    // Answers are trees with string keys: serialising them to memory cannot fail.
-    serde_json::to_string(&answer(message)).unwrap_or_default()
+    json::print(answer(message))
 }
 
 /// The answer to a message, or to what could not be read as one.

@@ -31,10 +31,10 @@ pub unsafe extern "C" fn call(ptr: *mut u8, len: usize) -> u64 {
     // SAFETY: by the contract above the buffer is a boxed slice of that length.
     let message = unsafe { Vec::from_raw_parts(ptr, len, len) };
     let answer = match String::from_utf8(message) {
-        Ok(message) => crate::step_json(&message),
-        Err(_) => crate::step_json(""),
+        Ok(message) => crate::step_bytes(&message),
+        Err(_) => crate::step_bytes(""),
     };
-    let answer = answer.into_boxed_str();
+    let answer = answer.into_boxed_slice();
     let len = answer.len() as u64;
     let ptr = Box::into_raw(answer).cast::<u8>() as u64;
     ptr << 32 | len
