@@ -63,7 +63,7 @@ compile() {
 	"$wasm2php" "$OUT/server.wasm" --name core --out "$profile" --profile
 	php "$ROOT/php-bridge/tests/record.php" "$profile" core 'Wasm2Php\Core' "${EVERYDAY[@]/#/$vectors/}" >"$OUT/hot-functions"
 	"$wasm2php" "$OUT/server.wasm" --name core --out "$1" --hot "$OUT/hot-functions" \
-		--namespace 'Connector_For_Mautic\Wasm' --guard ABSPATH
+		--namespace 'Connector_For_Mautic\Wasm' --guard ABSPATH --max-pages 64
 	node -e '
 		const { readFileSync } = require("fs");
 		console.log(JSON.stringify(process.argv.slice(1).flatMap((file) => JSON.parse(readFileSync(file)))));
