@@ -100,9 +100,10 @@ fn lock(mut step: Step, mut task: Task) -> Outcome {
         step.release(&task);
         return step.fail(Problem::user("connection.needs_authorization"));
     }
-    // The owner's button goes through; everybody else waits for the time that the last failure set.
+    // The owner's buttons go through; everybody else waits for the time that the last failure set.
+    let button = task.goal == Goal::Test || task.goal == Goal::Refresh && task.forced;
     if let Some(at) = health.retry_at.filter(|at| step.now < *at)
-        && !(task.forced && task.goal == Goal::Refresh)
+        && !button
     {
         let mut problem = Problem::transient("token.retry_later");
         problem.retry_at = Some(at);

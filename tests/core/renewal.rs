@@ -181,6 +181,19 @@ fn failures_that_may_pass_keep_everything_and_are_retried_later_and_later() {
 }
 
 #[test]
+fn a_test_does_not_wait_for_the_next_retry() {
+    let mut shell = Shell::connected("renewal_test_button");
+    shell.now += 3600;
+    shell.answers = [no_answer("cURL error 7: refused")].into();
+    assert_eq!(
+        shell.call("GET", "contacts")["error"]["code"],
+        "transport.refused"
+    );
+    shell.answers = [tokens("access-2", "refresh-2", 3600), user()].into();
+    assert_eq!(shell.run(json!({"type": "test"}))["ok"], true);
+}
+
+#[test]
 fn the_retries_grow_to_an_hour() {
     let mut shell = Shell::connected("renewal_backoff");
     let mut waits = Vec::new();
