@@ -97,8 +97,9 @@ sort_requirement() {
 	case $3 in
 	apt\ *) read -ra names <<<"${3#apt }" && apt+=("${names[@]}") ;;
 	component\ *) components+=("${3#component }") ;;
+	# Without any Rust, rustup comes first, and brings the target too.
+	wasm) ! has rustc || rustup_wasm || apt+=("${DEBIAN_WASM[@]}") ;;
 	rustup) rustup_install || by_hand+=("$(remedy "$3")") ;;
-	wasm) rustup_wasm || apt+=("${DEBIAN_WASM[@]}") ;;
 	node) by_hand+=("$(remedy "$3")") ;;
 	*) fetch+=("$3") ;;
 	esac
@@ -118,8 +119,8 @@ rustup_wasm() {
 
 install() {
 	each sort_requirement "$1"
-	if [ ${#components[@]} != 0 ]; then
-		step "adding ${components[*]} to Rust" timeout 300 rustup component add --toolchain "$RUSTUP_TOOLCHAIN" "${components[@]}" ||
+	if [ ${#components[@]} != 0 ] && has rustc; then
+		[ -n "${RUSTUP_TOOLCHAIN-}" ] && step "adding ${components[*]} to Rust" timeout 300 rustup component add --toolchain "$RUSTUP_TOOLCHAIN" "${components[@]}" ||
 			by_hand+=("rustup component add --toolchain $RUST ${components[*]}")
 	fi
 	if [ ${#apt[@]} != 0 ] && { [ "$(id -u)" != 0 ] || ! has apt-get; }; then
