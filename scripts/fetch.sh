@@ -9,7 +9,7 @@ WORDPRESS_SHA512=boMtahkhgWDKKyNTBA1uTK5ghnAmxXhDY6KeQCO9FmcI3/o+YOSq8JwYW5ZYnxH
 wordpress_dir() { printf '%s\n' "$CACHE/wordpress-$WORDPRESS"; }
 fetch_wordpress() {
 	local work members=package/dist/cli/wp-files
-	work=$(mktemp -d "$CACHE/fetch-XXXXXX")
+	work=$(mktemp -d --tmpdir="$CACHE")
 	(cd "$work" && npm pack --silent "$WORDPRESS_PACKAGE") &&
 		check_sha512 "$work"/*.tgz "$WORDPRESS_SHA512" &&
 		tar -xzf "$work"/*.tgz -C "$work" --strip-components=4 --no-same-owner \
@@ -29,7 +29,7 @@ npm_packages_dir() { printf '%s\n' "$CACHE/npm-$(sha256sum <"$ROOT/package-lock.
 npm_packages() { node -p "Object.entries(require('$ROOT/package.json').devDependencies).map((p) => p.join(' ')).join(', ')"; }
 fetch_npm_packages() {
 	local work
-	work=$(mktemp -d "$CACHE/fetch-XXXXXX")
+	work=$(mktemp -d --tmpdir="$CACHE")
 	cp "$ROOT/package.json" "$ROOT/package-lock.json" "$ROOT/.npmrc" "$work/" &&
 		(cd "$work" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent) &&
 		touch "$work/complete" && replace "$work" "$(npm_packages_dir)"
