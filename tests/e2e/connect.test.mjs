@@ -70,3 +70,17 @@ story('disconnect forgets the grant and keeps the settings', async (owner) => {
 	await owner.press('Authorize');
 	await owner.seesStatus('Connected');
 });
+
+for (const version of ['5.1.1', '6.0.3']) {
+	story(`Mautic ${version} is as good`, async (owner) => {
+		const { page, mautic } = owner;
+		await owner.connect();
+		const card = await owner.card();
+		assert.match(card['Account e-mail'], new RegExp(`^${mautic.email}`));
+		assert.ok(card['Mautic server'].includes(`Mautic ${version}`), card['Mautic server']);
+		await owner.press('Refresh token');
+		await page.getByRole('status').getByText('The token was renewed.').waitFor();
+		await owner.press('Test connection');
+		await page.getByRole('status').getByText('The connection works').waitFor();
+	}, version);
+}

@@ -14,8 +14,9 @@ export class Mautic {
 	clientSecret = '4ok2x70rlfokc8g0wws8c8kwcokw80k44sg48goc0ok4w0so0k';
 
 	/** Starts one whose only client has a redirect URI that nobody uses yet. */
-	static async start(folder) {
+	static async start(folder, version = '7.0.0') {
 		const mautic = new Mautic();
+		mautic.version = version;
 		mautic.folder = folder;
 		mautic.port = await freePort();
 		// Another site than WordPress, which is at 127.0.0.1.
@@ -28,7 +29,7 @@ export class Mautic {
 	/** Starts it, with what it knew when it went down. */
 	async up() {
 		this.server = await Server.start(BINARY, [
-			'--listen', `127.0.0.1:${this.port}`, '--site-url', this.url, '--control',
+			'--listen', `127.0.0.1:${this.port}`, '--site-url', this.url, '--version', this.version, '--control',
 			'--state', join(this.folder, 'mautic.json'), '--admin-password', this.password,
 			'--client-id', this.clientId, '--client-secret', this.clientSecret,
 			'--redirect-uri', 'https://unused.example.test/',

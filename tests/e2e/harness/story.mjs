@@ -12,7 +12,7 @@ import { Browser, screenshot } from './browser.mjs';
 import { Mautic } from './mautic.mjs';
 import { WordPress } from './wordpress.mjs';
 
-export function story(name, tell) {
+export function story(name, tell, version) {
 	test(name, async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'connector-e2e-'));
 		const started = [];
@@ -22,7 +22,7 @@ export function story(name, tell) {
 		};
 		let person;
 		try {
-			const mautic = await start(Mautic.start(folder));
+			const mautic = await start(Mautic.start(folder, version));
 			const wordpress = await start(WordPress.start(folder));
 			const browser = await start(Browser.start(wordpress.url));
 			person = new Person(browser, wordpress, mautic);
