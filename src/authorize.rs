@@ -22,6 +22,9 @@ pub(crate) const REMEMBER_SECONDS: u64 = 24 * 60 * 60;
 /// Pending authorizations a connection, one a user.
 const MAX_PENDING: usize = 10;
 
+/// Bytes of their addresses; beyond that the oldest goes.
+const MAX_PENDING_SIZE: usize = 3000;
+
 /// States remembered.
 const MAX_REMEMBERED: usize = 20;
 
@@ -61,7 +64,9 @@ pub(crate) fn begin(mut step: Step, event: Event) -> Outcome {
     let connection = step.change();
     forget(connection, now);
     expire(connection, now, |other| other.user == pending.user);
-    while connection.pending.len() >= MAX_PENDING {
+    while connection.pending.len() >= MAX_PENDING
+        || connection.pending.iter().map(Pending::size).sum::<usize>() > MAX_PENDING_SIZE
+    {
         let oldest = connection.pending[0].state.clone();
         expire(connection, now, |other| other.state == oldest);
     }
@@ -98,6 +103,13 @@ fn is_redirect_uri(uri: &str) -> bool {
         && uri
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && byte != b',' && byte != b'#')
+}
+
+impl Pending {
+    /// About how many bytes it takes.
+    fn size(&self) -> usize {
+        self.redirect_uri.len() + self.return_to.len() + self.base_url.len() + self.client_id.len()
+    }
 }
 
 /// Moves pending authorizations to the remembered states.

@@ -7,7 +7,8 @@ use crate::secret::Secret;
 /// The version of the document that this core writes. It reads every earlier one.
 pub(crate) const VERSION: u32 = 1;
 
-/// The stored document. A host keeps it whole and encrypted; it stays under 8 KB.
+/// The stored document. A host keeps it whole and encrypted; it stays under 8 KB with
+/// tokens of Mautic's size.
 #[derive(Clone, Default)]
 pub(crate) struct Connection {
     pub(crate) v: u32,

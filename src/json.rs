@@ -81,6 +81,17 @@ impl Json {
         }
     }
 
+    /// A member that is a whole number, without taking it away; `Null` if it is none.
+    pub(crate) fn copy(&self, name: &str) -> Self {
+        match self {
+            Self::Object(members) => match members.iter().rfind(|(member, _)| member == name) {
+                Some((_, Self::Integer(value))) => Self::Integer(*value),
+                _ => Self::Null,
+            },
+            _ => Self::Null,
+        }
+    }
+
     /// The first item of a list; `Null` if there is none.
     pub(crate) fn into_first(self) -> Self {
         match self {

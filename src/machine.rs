@@ -14,7 +14,6 @@ use crate::{api, authorize, exchange, message, redirect, renewal, settings};
 /// Decides what to do about one event. Pure: the same message gives the same answer.
 pub(crate) fn step(message: Message) -> Answer {
     let connection = message.connection.unwrap_or_default();
-    let newer = connection.v > VERSION;
     let settings = message.overrides.effective(&connection.settings);
     let Some(entropy) = Entropy::parse(&message.entropy) else {
         return refuse("message.entropy", None);
@@ -29,8 +28,10 @@ pub(crate) fn step(message: Message) -> Answer {
         changed: false,
     };
     let event = message.event;
-    if newer && event.name != "reset" {
-        return step.unreadable("newer_version").0;
+    if let Some(why) = message.unreadable
+        && event.name != "reset"
+    {
+        return step.unreadable(why).0;
     }
     match message.task {
         None => begin(step, event),

@@ -1,8 +1,8 @@
 //! What comes in: one message a step.
 
-use crate::connection::Connection;
+use crate::connection::{Connection, VERSION};
 use crate::event::Event;
-use crate::fields::{self, fields};
+use crate::fields::{self, Value as _, fields};
 use crate::json::Json;
 use crate::secret::Secret;
 use crate::task::Task;
@@ -10,6 +10,8 @@ use crate::task::Task;
 /// Everything that a step may know.
 #[derive(Default)]
 pub(crate) struct Message {
+    /// Why the document is none that this core can read: `newer_version` or `damaged`.
+    pub(crate) unreadable: Option<&'static str>,
     /// The document as it was last stored.
     pub(crate) connection: Option<Connection>,
     pub(crate) overrides: Overrides,
@@ -47,7 +49,6 @@ fields! { Overrides {
 } }
 
 fields! { Message {
-    connection,
     overrides,
     event,
     task,
@@ -61,9 +62,18 @@ impl Message {
     /// # Errors
     ///
     /// The name of the member that is missing or has the wrong type.
-    pub(crate) fn read(json: Json) -> Result<Self, &'static str> {
+    pub(crate) fn read(mut json: Json) -> Result<Self, &'static str> {
         let mut message = Self::default();
+        let connection = json.take("connection");
         fields::read(&mut message, json)?;
+        let mut version = 0_u32;
+        let newer = version.read(connection.copy("v")) && version > VERSION;
+        if newer {
+            message.unreadable = Some("newer_version");
+        } else if !message.connection.read(connection) {
+            message.unreadable = Some("damaged");
+            message.connection = None;
+        }
         if message.event.name.is_empty() {
             return Err("event");
         }

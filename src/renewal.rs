@@ -1,6 +1,6 @@
 //! Renewal: when a token is refreshed, by whom, and what its failure means.
 
-use crate::connection::{Connection, Grant, LastError};
+use crate::connection::{Connection, Grant, Health, LastError};
 use crate::effect::{Effect, HTTP_TIMEOUT, Lock, Notify, Wait, Wake};
 use crate::event::Event;
 use crate::exchange::log_odd_lifetime;
@@ -19,6 +19,12 @@ const LOCK_LIFETIME: u32 = 2 * HTTP_TIMEOUT + 30;
 
 /// Seconds before its expiry that a token is renewed.
 const MARGIN: u64 = 300;
+
+/// Seconds until the next look at a connection at the latest, whatever the clock said before.
+const LONGEST_SLEEP: u64 = 24 * 3600;
+
+/// Seconds that retries are ever put off by; a later time was set by a clock that ran ahead.
+const LONGEST_RETRY: u64 = 3600;
 
 /// Seconds that a process waits for another's refresh, one at a time.
 const MAX_WAITS: u32 = 20;
@@ -53,11 +59,16 @@ pub(crate) fn tick(mut step: Step) -> Outcome {
         return step.done();
     };
     let health = &step.connection.health;
-    let at = grant.renew_at.max(health.retry_at.unwrap_or_default());
+    let at = match health.retry_at(step.now) {
+        Some(at) => at,
+        None if grant.is_due(step.now) => step.now,
+        None => grant.renew_at,
+    };
     if grant.refresh_token.is_empty() || health.needs_authorization {
         return step.done();
     }
     if at > step.now {
+        let at = at.min(step.now + LONGEST_SLEEP);
         step.effects.push(Effect::Wake(Wake { at }));
         return step.done();
     }
@@ -80,14 +91,13 @@ fn start(step: Step, mut task: Task) -> Outcome {
 /// still serves is used as it is.
 fn is_due(grant: &Grant, connection: &Connection, now: u64) -> bool {
     let health = &connection.health;
-    let expired = now >= grant.expires_at;
     let held_back = health.needs_authorization
         || grant.refresh_token.is_empty()
-        || health.retry_at.is_some_and(|at| now < at);
+        || health.retry_at(now).is_some();
     if held_back {
-        expired
+        now >= grant.expires_at
     } else {
-        now >= grant.renew_at
+        grant.is_due(now)
     }
 }
 
@@ -102,7 +112,7 @@ fn lock(mut step: Step, mut task: Task) -> Outcome {
     }
     // The owner's buttons go through; everybody else waits for the time that the last failure set.
     let button = task.goal == Goal::Test || task.goal == Goal::Refresh && task.forced;
-    if let Some(at) = health.retry_at.filter(|at| step.now < *at)
+    if let Some(at) = health.retry_at(step.now)
         && !button
     {
         let mut problem = Problem::transient("token.retry_later");
@@ -251,7 +261,23 @@ fn failed(mut step: Step, mut task: Task, mut problem: Problem, expires_at: u64)
 
 /// Seconds until the next automatic attempt: 30, 60, 120, … up to an hour.
 fn backoff(failures: u32) -> u64 {
-    (30 << failures.saturating_sub(1).min(7)).min(3600)
+    (30 << failures.saturating_sub(1).min(7)).min(LONGEST_RETRY)
+}
+
+impl Health {
+    /// Before when nothing is to be sent by itself, if that is yet to come.
+    fn retry_at(&self, now: u64) -> Option<u64> {
+        self.retry_at
+            .filter(|at| now < *at && *at <= now + LONGEST_RETRY)
+    }
+}
+
+impl Grant {
+    /// Whether the tokens are to be renewed: in time before their end, or if they are from the
+    /// future, since then their end is not known.
+    fn is_due(&self, now: u64) -> bool {
+        now >= self.renew_at || now < self.issued_at
+    }
 }
 
 /// With a token that serves: does what it was wanted for.

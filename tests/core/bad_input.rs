@@ -94,6 +94,23 @@ fn a_document_that_cannot_be_read_is_left_alone() {
 }
 
 #[test]
+fn a_document_of_another_shape_is_named_and_can_be_reset() {
+    let mut shell = Shell::new("unreadable_shape");
+    for (document, expected) in [
+        (json!({"v": 2, "settings": {"base_url": 1}}), "connection.newer_version"),
+        (json!({"v": 1, "grant": 5}), "connection.damaged"),
+        (json!({"v": "x"}), "connection.damaged"),
+        (json!([]), "connection.damaged"),
+    ] {
+        shell.stored = document;
+        let reply = shell.run(json!({"type": "authorize", "user": 1}));
+        assert_eq!(reply["error"]["code"], expected, "{reply}");
+        let reply = shell.run(json!({"type": "reset"}));
+        assert_eq!(reply["ok"], true, "{reply}");
+    }
+}
+
+#[test]
 fn a_document_of_a_newer_version_is_not_touched() {
     let mut shell = Shell::connected("newer_version");
     shell.stored["v"] = json!(2);

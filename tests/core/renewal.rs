@@ -409,15 +409,38 @@ fn a_tick_renews_what_is_due_and_otherwise_asks_to_be_woken() {
 #[test]
 fn a_clock_that_jumps_breaks_nothing() {
     let mut shell = Shell::connected("renewal_clock");
+    // Set back: the tokens are from the future, so nobody knows their end.
     shell.now -= 500_000;
-    shell.answers = [contacts()].into();
+    shell.answers = [tokens("access-1", "refresh-1", 3600), contacts()].into();
     assert_eq!(shell.call("GET", "contacts")["ok"], true);
     shell.now += 50_000_000;
     shell.answers = [tokens("access-2", "refresh-2", 3600), contacts()].into();
     assert_eq!(shell.call("GET", "contacts")["ok"], true);
     shell.now = 1;
-    shell.answers = [contacts()].into();
+    shell.answers = [tokens("access-3", "refresh-3", 3600), contacts()].into();
     assert_eq!(shell.call("GET", "contacts")["ok"], true);
+}
+
+#[test]
+fn a_retry_that_a_fast_clock_set_is_not_waited_for() {
+    let mut shell = Shell::connected("renewal_clock_retry");
+    shell.now += 8_640_000;
+    shell.answers = [page(503, "Maintenance")].into();
+    shell.run(json!({"type": "refresh"}));
+    shell.now -= 8_640_000 - 3500;
+    shell.answers = [tokens("access-2", "refresh-2", 3600), contacts()].into();
+    assert_eq!(shell.call("GET", "contacts")["ok"], true);
+    assert_eq!(shell.stored["grant"]["access_token"], "access-2");
+}
+
+#[test]
+fn a_tick_sleeps_a_day_at_most() {
+    let mut shell = Shell::configured("renewal_tick_day");
+    let state = shell.authorize(7);
+    shell.answers = [tokens("a", "r", 30_000_000), user()].into();
+    shell.come_back(7, &format!("state={state}&code=c"));
+    shell.run(json!({"type": "tick"}));
+    assert_eq!(shell.saw("wake")[0]["at"], shell.now + 86_400);
 }
 
 #[test]

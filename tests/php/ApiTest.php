@@ -67,6 +67,29 @@ final class ApiTest extends Plugin_Case {
 		$this->assertSame( $status['renew_at'], wp_next_scheduled( Cron::HOOK ) );
 	}
 
+	public function test_a_tick_that_fails_is_not_the_last_one(): void {
+		$this->connect();
+		$this->set_row( Storage::option_name(), 'cfm1:damaged' );
+		wp_clear_scheduled_hook( Cron::HOOK );
+		$before = time();
+		Cron::tick();
+		$this->assertGreaterThanOrEqual( $before + HOUR_IN_SECONDS, wp_next_scheduled( Cron::HOOK ) );
+	}
+
+	public function test_a_tick_with_nothing_to_renew_is_the_last_one(): void {
+		$this->configure();
+		Cron::tick();
+		$this->assertFalse( wp_next_scheduled( Cron::HOOK ) );
+	}
+
+	public function test_odd_arguments_are_read_as_what_they_mean(): void {
+		$this->connect();
+		$this->answers = array( $this->json( array() ), $this->json( array() ) );
+		$this->assertSame( 200, connector_for_mautic_request( 'GET', 'contacts', array( 'query' => (object) array( 'limit' => 1 ), 'timeout' => 1e30 ) )['status'] );
+		$this->assertSame( '/api/contacts?limit=1', $this->requests[0][1] );
+		$this->assertSame( 200, connector_for_mautic_request( 'GET', 'contacts', array( 'timeout' => 'soon' ) )['status'] );
+	}
+
 	public function test_a_request_carries_token_query_and_json_and_brings_the_answer(): void {
 		$this->connect();
 		$this->answers = array( $this->json( array( 'total' => '0' ), 200, array( 'x-custom' => 'kept' ) ), $this->json( array( 'contact' => array( 'id' => 1 ) ), 201 ) );

@@ -108,6 +108,26 @@ final class FormHandlerTest extends Plugin_Case {
 		$this->assertStringStartsWith( 'cfm1.', $query['state'] );
 	}
 
+	public function test_authorize_leads_to_an_address_in_ipv6_too(): void {
+		Form_Handler::save_values( array( 'base_url' => 'http://[::1]:8081' ) + self::VALUES );
+		$this->post( 'authorize' );
+		list( $target ) = $this->redirect_of( array( Form_Handler::class, 'authorize' ) );
+		$this->assertStringStartsWith( 'http://[::1]:8081/oauth/v2/authorize?', $target );
+	}
+
+	public function test_the_page_is_reached_though_the_home_is_on_another_host(): void {
+		add_filter( 'home_url', static fn( $url ) => str_replace( '127.0.0.1', 'www.example.test', $url ) );
+		$this->post( 'reset' );
+		list( $target ) = $this->redirect_of( array( Form_Handler::class, 'reset' ) );
+		$this->assertSame( Settings_Page::url(), $target );
+	}
+
+	public function test_a_password_in_the_address_is_not_kept(): void {
+		$this->post( 'save', array( 'base_url' => 'https://me:topsecret@mautic.example.test' ) + self::VALUES );
+		$this->redirect_of( array( Form_Handler::class, 'save' ) );
+		$this->assertStringNotContainsString( 'topsecret', $this->page() );
+	}
+
 	public function test_authorize_without_settings_says_what_is_missing(): void {
 		$this->post( 'authorize' );
 		list( $target ) = $this->redirect_of( array( Form_Handler::class, 'authorize' ) );

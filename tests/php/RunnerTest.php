@@ -136,6 +136,26 @@ final class RunnerTest extends Plugin_Case {
 		$this->assertSame( '{"revision":6}', $this->storage()->read() );
 	}
 
+	public function test_a_write_that_fails_once_is_tried_again(): void {
+		global $wpdb;
+		$this->storage()->write( '{"revision":1}', 1 );
+		$refused = 0;
+		add_filter(
+			'query',
+			static function ( $query ) use ( $wpdb, &$refused ) {
+				if ( ! str_starts_with( $query, 'UPDATE' ) || ++$refused > 2 ) {
+					return $query;
+				}
+				$wpdb->last_error = 'database is locked';
+				return '';
+			}
+		);
+		$this->run_script( array( Fake_Core::storing( 2 ) ) );
+		$this->assertSame( 3, $refused );
+		$this->assertSame( array( 'view' ), $this->core->events() );
+		$this->assertSame( '{"revision":2}', $this->storage()->read() );
+	}
+
 	public function test_a_write_that_fails_is_told_with_the_databases_words(): void {
 		global $wpdb;
 		$this->storage()->write( '{"revision":1}', 1 );
@@ -145,7 +165,7 @@ final class RunnerTest extends Plugin_Case {
 			if ( ! str_starts_with( $query, 'UPDATE' ) ) {
 				return $query;
 			}
-			$wpdb->last_error = 'disk full';
+			$wpdb->last_error = '<p>disk full</p><p>MySQL query:</p><code>UPDATE the secret</code>';
 			return '';
 		};
 		add_filter( 'query', $refuse );

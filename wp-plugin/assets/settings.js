@@ -51,6 +51,7 @@ function offerChecks() {
 	};
 	for ( const field of fields ) {
 		field.addEventListener( 'input', () => {
+			form.elements.ascii_host?.remove();
 			touched.add( field.name );
 			clearTimeout( timer );
 			timer = setTimeout( check, 300 );

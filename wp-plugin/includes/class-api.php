@@ -40,16 +40,17 @@ final class Api {
 			}
 			$args['content_type'] = 'application/json';
 		}
-		$query  = $args['query'] ?? '';
+		$query   = $args['query'] ?? '';
+		$timeout = $args['timeout'] ?? 0;
 		$result = Runner::of_site()->run(
 			array(
 				'type'         => 'api_call',
 				'method'       => strtoupper( $method ),
 				'path'         => $path,
-				'query'        => is_array( $query ) ? http_build_query( $query, '', '&', PHP_QUERY_RFC3986 ) : (string) $query,
+				'query'        => is_array( $query ) || is_object( $query ) ? http_build_query( $query, '', '&', PHP_QUERY_RFC3986 ) : (string) $query,
 				'has_body'     => null !== $body,
 				'content_type' => null === $body ? '' : (string) ( $args['content_type'] ?? 'application/json' ),
-				'timeout'      => max( 1, (int) ( $args['timeout'] ?? 15 ) ),
+				'timeout'      => is_numeric( $timeout ) ? (int) max( 0, min( 300, $timeout ) ) : 0,
 			),
 			$body
 		);

@@ -47,7 +47,7 @@ final class Authorize_Return {
 		nocache_headers();
 		$result = self::handle( wp_unslash( $_SERVER['QUERY_STRING'] ?? '' ) ); // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- The core judges the raw string.
 		Flash::set( 'return', $result );
-		wp_safe_redirect( $result->redirect ?? Settings_Page::url(), 303, 'Connector for Mautic' );
+		wp_redirect( $result->redirect ?? Settings_Page::url(), 303, 'Connector for Mautic' ); // phpcs:ignore WordPress.Security.SafeRedirect -- The address that the authorization set out from, out of our own encrypted record.
 		exit;
 	}
 

@@ -31,6 +31,13 @@ final class Cron {
 	 * Runs the tick.
 	 */
 	public static function tick(): void {
-		Runner::of_site()->run( array( 'type' => 'tick' ) );
+		// WordPress has taken the event out of its schedule. Should this process die, or the core or
+		// the database fail, there is a next time; a run that names one takes its place.
+		$fallback = time() + HOUR_IN_SECONDS;
+		self::schedule( $fallback );
+		$result = Runner::of_site()->run( array( 'type' => 'tick' ) );
+		if ( ! empty( $result->answer['ok'] ) && wp_next_scheduled( self::HOOK ) === $fallback ) {
+			wp_clear_scheduled_hook( self::HOOK );
+		}
 	}
 }

@@ -30,6 +30,10 @@ final class Form_Handler {
 		$ascii_host = isset( $_POST['ascii_host'] ) && is_string( $_POST['ascii_host'] ) ? wp_unslash( $_POST['ascii_host'] ) : ''; // phpcs:ignore WordPress.Security -- As above.
 		$result     = self::save_values( $values, $ascii_host );
 		unset( $values['client_secret'] );
+		if ( in_array( 'base_url.credentials', array_column( $result->problems(), 'code' ), true ) ) {
+			// A password that was pasted with the address is not shown again either.
+			unset( $values['base_url'] );
+		}
 		self::finish( 'save', $result, $result->ok() ? array() : $values );
 	}
 
@@ -65,9 +69,9 @@ final class Form_Handler {
 		if ( null === $result->redirect ) {
 			self::finish( 'authorize', $result );
 		}
-		$host = wp_parse_url( $result->redirect, PHP_URL_HOST );
-		add_filter( 'allowed_redirect_hosts', static fn( $hosts ) => array_merge( $hosts, array( $host ) ) );
-		wp_safe_redirect( $result->redirect, 303 );
+		// The core has built this URL from the base URL that it judged. WordPress' own check knows no
+		// IPv6 address.
+		wp_redirect( $result->redirect, 303 ); // phpcs:ignore WordPress.Security.SafeRedirect -- See above.
 		exit;
 	}
 
@@ -138,7 +142,6 @@ final class Form_Handler {
 	 */
 	private static function finish( string $form, Result $result, array $values = array() ): never {
 		Flash::set( $form, $result, $values );
-		wp_safe_redirect( Settings_Page::url(), 303 );
-		exit;
+		Settings_Page::go();
 	}
 }

@@ -18,15 +18,17 @@ final class Installer {
 	 * Tests the core and brings it into OPcache before the first visitor needs it; if it fails, the
 	 * plugin's page says so. Then lets the core look after a connection that an earlier activation
 	 * left, since deactivation stopped the clock.
+	 *
+	 * @param bool $network_wide Whether the plugin is activated for the network.
 	 */
-	public static function activate(): void {
+	public static function activate( $network_wide = false ): void {
 		Core::warm();
 		try {
 			Core::self_test();
 		} catch ( Core_Exception ) {
 			return;
 		}
-		Cron::schedule( time() + MINUTE_IN_SECONDS );
+		self::on_each_site( $network_wide, static fn() => Cron::schedule( time() + MINUTE_IN_SECONDS ) );
 	}
 
 	/**
@@ -35,8 +37,18 @@ final class Installer {
 	 * @param bool $network_wide Whether it was.
 	 */
 	public static function deactivate( $network_wide ): void {
+		self::on_each_site( $network_wide, static fn() => wp_clear_scheduled_hook( Cron::HOOK ) );
+	}
+
+	/**
+	 * Does something here, or on every site of the network.
+	 *
+	 * @param bool     $network_wide Whether on every site.
+	 * @param callable $work         What.
+	 */
+	private static function on_each_site( $network_wide, callable $work ): void {
 		if ( ! is_multisite() || ! $network_wide ) {
-			wp_clear_scheduled_hook( Cron::HOOK );
+			$work();
 			return;
 		}
 		$sites = get_sites(
@@ -48,7 +60,7 @@ final class Installer {
 		);
 		foreach ( $sites as $site ) {
 			switch_to_blog( $site );
-			wp_clear_scheduled_hook( Cron::HOOK );
+			$work();
 			restore_current_blog();
 		}
 	}

@@ -21,6 +21,12 @@ final class Runner {
 	private const CONFLICTS = 5;
 
 	/**
+	 * Microseconds before each further attempt at a write that the database refused: tokens that
+	 * Mautic has just rotated exist nowhere else.
+	 */
+	private const WRITE_AGAIN = array( 50000, 200000, 1000000, 2000000 );
+
+	/**
 	 * Messages of one run: far more than the longest piece of work has, waiting for a lock included.
 	 */
 	private const STEPS = 60;
@@ -109,7 +115,7 @@ final class Runner {
 
 			if ( isset( $answer->connection ) ) {
 				$written = self::encode( $answer->connection );
-				$outcome = $this->storage->write( $written, (int) ( $answer->connection->revision ?? 0 ) );
+				$outcome = $this->write( $written, (int) ( $answer->connection->revision ?? 0 ) );
 				if ( Storage::CONFLICT === $outcome && ++$conflicts <= self::CONFLICTS ) {
 					$document = $this->read( $event, true );
 					continue;
@@ -166,6 +172,25 @@ final class Runner {
 			}
 		}
 		throw new Core_Exception( 'core.trap' );
+	}
+
+	/**
+	 * Stores a document, more than once if the database fails.
+	 *
+	 * @param string $document JSON.
+	 * @param int    $revision The document's revision.
+	 * @return string What Storage::write() says.
+	 */
+	private function write( #[\SensitiveParameter] string $document, int $revision ): string {
+		$outcome = $this->storage->write( $document, $revision );
+		foreach ( self::WRITE_AGAIN as $microseconds ) {
+			if ( Storage::FAILED !== $outcome ) {
+				break;
+			}
+			usleep( $microseconds );
+			$outcome = $this->storage->write( $document, $revision );
+		}
+		return $outcome;
 	}
 
 	/**

@@ -46,6 +46,16 @@ final class Settings_Page {
 	}
 
 	/**
+	 * Sends the browser to the page.
+	 */
+	public static function go(): never {
+		// Not wp_safe_redirect(), which only knows the host of the site's home: WordPress itself may
+		// be installed on another one.
+		wp_redirect( self::url(), 303, 'Connector for Mautic' ); // phpcs:ignore WordPress.Security.SafeRedirect -- Our own address.
+		exit;
+	}
+
+	/**
 	 * Adds the menu entry.
 	 */
 	public static function add_to_menu(): void {

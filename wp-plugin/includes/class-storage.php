@@ -137,7 +137,8 @@ final class Storage {
 		}
 		$written = $wpdb->query( $query ); // phpcs:ignore WordPress.DB -- Prepared above; see the class.
 		if ( false === $written ) {
-			$this->error = $wpdb->last_error;
+			// The SQLite driver says it in HTML and repeats the query.
+			$this->error = trim( preg_split( '/(?:MySQL )?query:/i', wp_strip_all_tags( $wpdb->last_error, true ) )[0] );
 			return self::FAILED;
 		}
 		self::forget_cached( $name );
