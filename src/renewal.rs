@@ -17,6 +17,10 @@ pub(crate) const LOCK: &str = "refresh";
 /// cannot be sending any more.
 const LOCK_LIFETIME: u32 = 2 * HTTP_TIMEOUT + 30;
 
+/// Seconds after which a holder that has not sent anything gives the lock up: a process that was
+/// stopped for long may find it taken over.
+const LOCK_PATIENCE: u64 = 10;
+
 /// Seconds before its expiry that a token is renewed.
 const MARGIN: u64 = 300;
 
@@ -120,6 +124,7 @@ fn lock(mut step: Step, mut task: Task) -> Outcome {
         return step.fail(problem);
     }
     task.stage = Stage::Lock;
+    task.asked_at = step.now;
     step.ask(
         Effect::Lock(Lock {
             name: LOCK,
@@ -141,6 +146,10 @@ pub(crate) fn locked(mut step: Step, mut task: Task) -> Outcome {
         step.release(&task);
         task.locked = false;
         return go_on(step, task);
+    }
+    if step.now > task.asked_at + LOCK_PATIENCE {
+        step.release(&task);
+        return step.fail(Problem::transient("lock.busy"));
     }
     let request = token::refresh_request(&step.settings, &grant.refresh_token);
     step.change().health.refresh_started_at = Some(step.now);

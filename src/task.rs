@@ -10,6 +10,8 @@ pub(crate) struct Task {
     pub(crate) stage: Stage,
     /// Whether this process holds the refresh lock.
     pub(crate) locked: bool,
+    /// When it asked for the lock.
+    pub(crate) asked_at: u64,
     /// Refresh even if the clock says that the token serves.
     pub(crate) forced: bool,
     /// The one repetition after a 401 is spent.
@@ -69,6 +71,7 @@ fields! { Task {
     goal,
     stage,
     locked,
+    asked_at if some,
     forced,
     repeated,
     waits,

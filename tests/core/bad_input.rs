@@ -97,7 +97,10 @@ fn a_document_that_cannot_be_read_is_left_alone() {
 fn a_document_of_another_shape_is_named_and_can_be_reset() {
     let mut shell = Shell::new("unreadable_shape");
     for (document, expected) in [
-        (json!({"v": 2, "settings": {"base_url": 1}}), "connection.newer_version"),
+        (
+            json!({"v": 2, "settings": {"base_url": 1}}),
+            "connection.newer_version",
+        ),
         (json!({"v": 1, "grant": 5}), "connection.damaged"),
         (json!({"v": "x"}), "connection.damaged"),
         (json!([]), "connection.damaged"),

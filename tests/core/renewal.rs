@@ -338,6 +338,21 @@ fn waiting_ends() {
 }
 
 #[test]
+fn a_holder_that_was_stopped_for_long_sends_nothing() {
+    let mut shell = Shell::connected("renewal_lock_patience");
+    let connection = shell.stored.clone();
+    let asked = shell.step(&connection, &json!({"type": "refresh"}), &Value::Null);
+    let acquired = json!({"type": "lock_acquired"});
+    shell.now += 10;
+    let sent = shell.step(&connection, &acquired, &asked["task"]);
+    assert_eq!(sent["effects"][1]["type"], "http");
+    shell.now += 1;
+    let late = shell.step(&connection, &acquired, &asked["task"]);
+    assert_eq!(late["effects"][0]["type"], "unlock");
+    assert_eq!(late["effects"][1]["error"]["code"], "lock.busy");
+}
+
+#[test]
 fn a_disconnect_during_a_refresh_wins() {
     for (story, during) in [
         ("renewal_disconnect_wins", json!({"type": "disconnect"})),
