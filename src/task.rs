@@ -71,7 +71,7 @@ fields! { Task {
     goal,
     stage,
     locked,
-    asked_at if some,
+    asked_at,
     forced,
     repeated,
     waits,
