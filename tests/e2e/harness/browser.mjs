@@ -26,7 +26,7 @@ export class Browser {
 	/** A page of a browser of its own: no cookie is shared with another one. */
 	async newPage() {
 		const context = await this.engine.newContext({ viewport: { width: 1200, height: 900 }, locale: 'en-US' });
-		context.setDefaultTimeout(15_000);
+		context.setDefaultTimeout(60_000);
 		await context.route((url) => /^https?:$/.test(url.protocol) && !LOOPBACK.has(url.hostname), (route) => {
 			this.troubles.push(`a request to another host: ${route.request().url()}`);
 			return route.abort();

@@ -54,6 +54,8 @@ class Person {
 
 	async logIn(page = this.page, user = this.wordpress.user, password = this.wordpress.password) {
 		await page.goto(`${this.wordpress.url}/wp-login.php`);
+		// A script of the login page takes the focus a moment after loading, also from somebody typing.
+		await page.waitForFunction(() => document.activeElement?.id === 'user_login');
 		await page.getByLabel('Username or Email Address').fill(user);
 		await page.getByLabel('Password', { exact: true }).fill(password);
 		await page.getByRole('button', { name: 'Log In' }).click();
