@@ -164,7 +164,7 @@ abstract class Memory extends Numbers {
 	 * @param int $address Address, of any alignment.
 	 */
 	public function load_f32( $address ) {
-		return \unpack( 'g', \pack( 'V', $this->l4( $address ) ) )[1];
+		return $this->f32_from_bits( $this->l4( $address ) );
 	}
 
 	/**

@@ -231,12 +231,17 @@ abstract class Numbers {
 	}
 
 	/**
-	 * Gives the bits of an f32 as an i32.
+	 * Gives the bits of an f32 as an i32. Those of a NaN are the upper ones of its f64: on the way
+	 * through PHP's own conversion a signalling NaN would become a quiet one.
 	 *
 	 * @param float $a Value.
 	 */
 	public function f32_bits( $a ) {
-		return \unpack( 'V', \pack( 'g', $a ) )[1];
+		if ( $a === $a ) { // phpcs:ignore
+			return \unpack( 'V', \pack( 'g', $a ) )[1];
+		}
+		$bits = $this->f64_bits( $a );
+		return $bits >> 32 & 0x80000000 | $bits >> 29 & 0x7fffffff | 0x7f800000;
 	}
 
 	/**
@@ -245,7 +250,10 @@ abstract class Numbers {
 	 * @param int $a Bits.
 	 */
 	public function f32_from_bits( $a ) {
-		return \unpack( 'g', \pack( 'V', $a ) )[1];
+		if ( ( $a & 0x7fffffff ) <= 0x7f800000 ) {
+			return \unpack( 'g', \pack( 'V', $a ) )[1];
+		}
+		return $this->f64_from_bits( ( $a & 0x80000000 ) << 32 | 0x7ff << 52 | ( $a & 0x7fffff ) << 29 );
 	}
 
 	/**
@@ -326,7 +334,8 @@ abstract class Numbers {
 	 * @param float $a Value.
 	 */
 	public function trunc( $a ) {
-		return $a < 0 ? \ceil( $a ) : \floor( $a );
+		// The factor makes a NaN quiet, and changes nothing else.
+		return $a < 0 ? \ceil( $a ) : \floor( $a ) * 1.0;
 	}
 
 	/**
@@ -339,7 +348,8 @@ abstract class Numbers {
 		$integral = 4503599627370496.0;
 		$size     = \abs( $a );
 		if ( ! ( $size < $integral ) || 0.0 === $size ) {
-			return $a;
+			// Makes a NaN quiet, and changes nothing else.
+			return $a * 1.0;
 		}
 		$rounded = $size + $integral - $integral;
 		return $a < 0 ? -$rounded : $rounded;

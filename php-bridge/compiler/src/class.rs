@@ -196,6 +196,19 @@ fn literal(value: &Expr) -> Code {
 fn begin(text: &mut String, shared: &Shared<'_>) {
     let module = shared.module;
     text.push_str("protected function begin(){\n");
+    for (index, global) in module.globals.iter().enumerate() {
+        // The bits of a NaN are not to be had in a literal.
+        match global.value {
+            Expr::F32(bits) if f32::from_bits(bits).is_nan() => {
+                let _ = writeln!(text, "$this->g{index}=$this->f32_from_bits({bits});");
+            }
+            Expr::F64(bits) if f64::from_bits(bits).is_nan() => {
+                let bits = bits.cast_signed();
+                let _ = writeln!(text, "$this->g{index}=$this->f64_from_bits({bits});");
+            }
+            _ => {}
+        }
+    }
     if let Some(memory) = module.memory {
         let image = image::image(module, memory.initial);
         let _ = writeln!(text, "$this->m={};", image.words);

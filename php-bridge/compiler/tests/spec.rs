@@ -343,7 +343,10 @@ fn result(result: &WastRet<'_>) -> Option<Value> {
         WastRetCore::F64(NanPattern::Value(value)) => {
             json!(["f64", value.bits.cast_signed().to_string()])
         }
-        WastRetCore::F32(_) | WastRetCore::F64(_) => json!(["nan", "0"]),
+        WastRetCore::F32(NanPattern::CanonicalNan) => json!(["f32", "nan:canonical"]),
+        WastRetCore::F32(NanPattern::ArithmeticNan) => json!(["f32", "nan:arithmetic"]),
+        WastRetCore::F64(NanPattern::CanonicalNan) => json!(["f64", "nan:canonical"]),
+        WastRetCore::F64(NanPattern::ArithmeticNan) => json!(["f64", "nan:arithmetic"]),
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! Conversions between types.
 
 use crate::analysis::{Fact, U32_MAX};
-use crate::emit::expr::any;
+use crate::emit::expr::{any, quiet};
 use crate::emit::{Emitter, Value};
 use crate::ir::{Convert, Expr, Width};
 
@@ -94,7 +94,7 @@ impl Emitter<'_> {
                 to: Width::W64,
             } => any(helper(self, "u64_to_f64")),
             Convert::F32DemoteF64 => any(helper(self, "to_f32")),
-            Convert::F64PromoteF32 => self.expr(a),
+            Convert::F64PromoteF32 => any(quiet(self.expr(a).code)),
             Convert::I32ReinterpretF32 => Value::new(helper(self, "f32_bits"), Fact::I32),
             Convert::I64ReinterpretF64 => any(helper(self, "f64_bits")),
             Convert::F32ReinterpretI32 => any(helper(self, "f32_from_bits")),

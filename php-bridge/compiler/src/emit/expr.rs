@@ -167,8 +167,8 @@ impl Emitter<'_> {
         any(match op {
             FloatUnary::Abs => self.helper("float_abs", &[&a]),
             FloatUnary::Neg => self.helper("float_neg", &[&a]),
-            FloatUnary::Ceil => Code::atom(format!("\\ceil({})", a.text)),
-            FloatUnary::Floor => Code::atom(format!("\\floor({})", a.text)),
+            FloatUnary::Ceil => quiet(Code::atom(format!("\\ceil({})", a.text))),
+            FloatUnary::Floor => quiet(Code::atom(format!("\\floor({})", a.text))),
             FloatUnary::Trunc => self.helper("trunc", &[&a]),
             FloatUnary::Nearest => self.helper("nearest", &[&a]),
             FloatUnary::Sqrt => self.rounded(width, Code::atom(format!("\\sqrt({})", a.text))),
@@ -252,6 +252,11 @@ impl Emitter<'_> {
             "0".to_owned()
         }
     }
+}
+
+/// Makes a signalling NaN quiet, and changes nothing else.
+pub(super) fn quiet(float: Code) -> Code {
+    float.binary("*", Prec::Product, &Code::float(1.0))
 }
 
 /// Masks an `i32` whose value may go beyond 32 bits.

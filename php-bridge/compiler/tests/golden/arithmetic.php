@@ -69,7 +69,7 @@ function f9($a,$b){
 return (int)(($a^1<<63)<($b^1<<63));
 }
 function f10($a,$b){
-return \fdiv($this->to_f32($a+0.10000000149011612),$b);
+return \fdiv($this->to_f32($a+0.10000000149011612)*1.0,$b);
 }
 function f11($a){
 return (int)!!$a;
