@@ -11,17 +11,74 @@ fetch_wordpress() {
 	local work members=package/dist/cli/wp-files
 	work=$(mktemp -d --tmpdir="$CACHE")
 	(cd "$work" && npm pack --silent "$WORDPRESS_PACKAGE") &&
-		check_sha512 "$work"/*.tgz "$WORDPRESS_SHA512" &&
+		check_sha512 "$work"/*.tgz "$WORDPRESS_PACKAGE" "$WORDPRESS_SHA512" &&
 		tar -xzf "$work"/*.tgz -C "$work" --strip-components=4 --no-same-owner \
 			"$members/latest/wordpress" "$members/sqlite-database-integration" "$members/wp-cli" &&
 		grep -q "wp_version = '$WORDPRESS'" "$work/latest/wordpress/wp-includes/version.php" &&
 		rm "$work"/*.tgz && touch "$work/complete" && replace "$work" "$(wordpress_dir)"
 }
+# check_sha512 FILE PACKAGE SHA512
 check_sha512() {
-	[ "$(openssl dgst -sha512 -binary "$1" | base64 -w0)" = "$2" ] || {
-		say "$WORDPRESS_PACKAGE is not what it was: its SHA-512 differs from the pinned one"
+	[ "$(openssl dgst -sha512 -binary "$1" | base64 -w0)" = "$3" ] || {
+		say "$2 is not what it was: its SHA-512 differs from the pinned one"
 		return 1
 	}
+}
+
+# PHP of the versions that the system does not have, to test compiled code with. Nothing else runs in
+# them, and none of their own settings is read.
+PHP_VERSIONS=(8.1 8.3 8.4 8.5)
+php_package() {
+	case $1 in
+	8.1) say @libphp/amazon-linux-2-v81@0.0.12 rf778HC4Ny5y4de6iXFB/NG9DXJZZwyVJwYuTktNUM+8ASPKShuDVC8UPA8fNL5834g/hleY9Izmn+on+w6dJw== ;;
+	8.3) say @libphp/amazon-linux-2-v83@0.0.14 afJiV0LATlekq/Lzc11qjVrE3tB26kLwD3DkZ2jnmSSgpQsCaDzIwAMeNxkP7zd75PBsg8NyHYb5/tSawG159w== ;;
+	8.4) say @libphp/amazon-linux-2023-v84@0.0.8 ddii8duN8LsL70sgqTqr2n34Qo2DFnZLW8R+hnKVoHTY1fB5yqjfhNSh+bwquLiPucXBinSOobZlvP1ReJRsWA== ;;
+	8.5) say @libphp/almalinux-9-v85@0.0.3 rnzptMh+2Fvi0ebP9PNi8aq+msoEWoG0zo4BidfjlPRkKKW0ltXaj36DMGrKvniJgtcqV6Azazj7JOMDAmePbQ== ;;
+	*) return 1 ;;
+	esac
+}
+# php_of VERSION: the command that is PHP of this minor version.
+php_of() {
+	if [ "$1" = "$(php -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;')" ]; then
+		command -v php
+	else
+		say "$(php_dir "$1")/php"
+	fi
+}
+php_dir() { say "$CACHE/php-$(php_package "$1" | sha256sum | cut -c1-16)"; }
+fetch_phps() {
+	local version
+	for version in "${PHP_VERSIONS[@]}"; do fetch_php "$version" || return 1; done
+}
+fetch_php() {
+	local work package sha512 folder
+	folder=$(php_dir "$1")
+	[ ! -f "$folder/complete" ] || return 0
+	read -r package sha512 < <(php_package "$1")
+	work=$(mktemp -d --tmpdir="$CACHE")
+	(cd "$work" && npm pack --silent "$package") &&
+		check_sha512 "$work"/*.tgz "$package" "$sha512" &&
+		tar -xzf "$work"/*.tgz -C "$work" --strip-components=2 --no-same-owner package/native &&
+		rm "$work"/*.tgz && write_php_command "$work" "$folder" &&
+		touch "$work/complete" && replace "$work" "$folder" &&
+		"$folder/php" -r 'exit( PHP_MAJOR_VERSION . "." . PHP_MINOR_VERSION === $argv[1] && extension_loaded( "Zend OPcache" ) ? 0 : 1 );' "$1"
+}
+# write_php_command UNPACKED FOLDER: the command reads only the settings that are written here. OPcache
+# is a part of PHP 8.5, and a file before.
+write_php_command() {
+	chmod +x "$1/php/php" || return 1
+	mv "$1/php" "$1/files"
+	{
+		say "extension_dir=$2/files/modules"
+		[ ! -f "$1/files/modules/opcache.so" ] || say zend_extension=opcache
+		say opcache.jit_buffer_size=0
+	} >"$1/settings.ini"
+	cat >"$1/php" <<-COMMAND
+		#!/bin/sh
+		export LD_LIBRARY_PATH='$2/lib' PHP_INI_SCAN_DIR=
+		exec '$2/files/php' -c '$2/settings.ini' "\$@"
+	COMMAND
+	chmod +x "$1/php"
 }
 
 # The packages of package-lock.json, in a folder of that lock's own.

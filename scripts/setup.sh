@@ -8,33 +8,35 @@ set -euo pipefail
 # Each line: what it is | commands that need it | where it comes from | version, failing if missing
 requirements() {
 	cat <<'TABLE'
-Rust             | build demo test bench | rustup            | rust_version
-C compiler       | build demo test bench | apt gcc libc6-dev | gcc --version | first_line
-Node.js 20       | build demo test bench | node              | node_version
-npm              | build demo test bench | node              | npm --version
-zip              | build demo test bench | apt zip           | zip -v | sed -n '2s/This is //p'
-OpenSSL          | build demo test bench | apt openssl       | openssl version
-PHP 8.1 or later | build demo test bench | apt php8.2-cli    | php_version
-PHP sodium       | demo test bench       | apt php8.2-common | php_extension sodium
-PHP curl         | demo test bench       | apt php8.2-curl   | php_extension curl
-PHP mbstring     | demo test bench       | apt php8.2-mbstring | php_extension mbstring
-PHP DOM          | demo test bench       | apt php8.2-xml    | php_extension dom
-PHP SQLite       | demo test bench       | apt php8.2-sqlite3 | php_extension pdo_sqlite
-PHP intl         | test                  | apt php8.2-intl   | php_extension intl
-PHP MySQL        | test                  | apt php8.2-mysql  | php_extension mysqli
-PHPUnit          | test                  | apt phpunit       | phpunit --version | first_line
-MariaDB server   | test                  | apt mariadb-server-core | mariadbd --version | first_line
-MariaDB client   | test                  | apt mariadb-client-core | mariadb --version
-Chromium         | test                  | apt chromium      | chromium --version 2>/dev/null
-ChromeDriver     | test                  | apt chromium-driver | chromedriver --version
-Rust format      | test                  | component rustfmt | cargo fmt --version
-Rust lints       | test                  | component clippy  | cargo clippy --version
-nginx            | bench                 | apt nginx-light   | nginx -v 2>&1
-PHP-FPM          | bench                 | apt php8.2-fpm    | php-fpm8.2 --version | first_line
-Rust for wasm    | build demo test bench | wasm              | wasm_version
-wasm-bindgen     | build demo test bench | wasm-bindgen      | wasm_bindgen_version
-npm packages     | build demo test bench | npm               | npm_packages_version
-WordPress        | demo test bench       | wordpress         | wordpress_version
+Rust             | build demo test bench fuzz | rustup            | rust_version
+C compiler       | build demo test bench fuzz | apt gcc libc6-dev | gcc --version | first_line
+Node.js 20       | build demo test bench fuzz | node              | node_version
+npm              | build demo test bench fuzz | node              | npm --version
+zip              | build demo test bench      | apt zip           | zip -v | sed -n '2s/This is //p'
+OpenSSL          | build demo test bench fuzz | apt openssl       | openssl version
+PHP 8.1 or later | build demo test bench fuzz | apt php8.2-cli    | php_version
+PHP sodium       | demo test bench            | apt php8.2-common | php_extension sodium
+PHP curl         | demo test bench            | apt php8.2-curl   | php_extension curl
+PHP mbstring     | demo test bench            | apt php8.2-mbstring | php_extension mbstring
+PHP DOM          | demo test bench            | apt php8.2-xml    | php_extension dom
+PHP SQLite       | demo test bench            | apt php8.2-sqlite3 | php_extension pdo_sqlite
+PHP intl         | test                       | apt php8.2-intl   | php_extension intl
+PHP MySQL        | test                       | apt php8.2-mysql  | php_extension mysqli
+PHPUnit          | test                       | apt phpunit       | phpunit --version | first_line
+MariaDB server   | test                       | apt mariadb-server-core | mariadbd --version | first_line
+MariaDB client   | test                       | apt mariadb-client-core | mariadb --version
+Chromium         | test                       | apt chromium      | chromium --version 2>/dev/null
+ChromeDriver     | test                       | apt chromium-driver | chromedriver --version
+Rust format      | test                       | component rustfmt | cargo fmt --version
+Rust lints       | test                       | component clippy  | cargo clippy --version
+nginx            | bench                      | apt nginx-light   | nginx -v 2>&1
+PHP-FPM          | bench                      | apt php8.2-fpm    | php-fpm8.2 --version | first_line
+Rust for wasm    | build demo test bench      | wasm              | wasm_version
+wasm-bindgen     | build demo test bench      | wasm-bindgen      | wasm_bindgen_version
+npm packages     | build demo test bench      | npm               | npm_packages_version
+WordPress        | demo test bench            | wordpress         | wordpress_version
+Kerberos library | test fuzz                  | apt libgssapi-krb5-2 | ldconfig -p | grep -o 'libgssapi_krb5.so.2' | first_line
+PHP, other ones  | test fuzz                  | php-versions      | other_phps
 TABLE
 }
 
@@ -54,6 +56,12 @@ wasm_version() {
 }
 wasm_bindgen_version() { "$(wasm_bindgen_dir)/bin/wasm-bindgen" --version; }
 npm_packages_version() { [ -f "$(npm_packages_dir)/complete" ] && npm_packages; }
+other_phps() {
+	local version
+	for version in "${PHP_VERSIONS[@]}"; do
+		[ -f "$(php_dir "$version")/complete" ] && "$(php_of "$version")" -r 'echo PHP_VERSION, " ";' || return 1
+	done
+}
 wordpress_version() { [ -f "$(wordpress_dir)/complete" ] && printf '%s\n' "$WORDPRESS"; }
 
 # each FUNCTION [COMMAND]: calls FUNCTION NAME COMMANDS SOURCE VERSION for each requirement, of that
@@ -138,6 +146,7 @@ install() {
 	for what in "${fetch[@]}"; do
 		case $what in
 		npm) step 'fetching npm packages' fetch_npm_packages ;;
+		php-versions) step "fetching PHP ${PHP_VERSIONS[*]}" fetch_phps ;;
 		wordpress) step "fetching WordPress $WORDPRESS" fetch_wordpress ;;
 		wasm-bindgen) step 'compiling wasm-bindgen, once, some four minutes' fetch_wasm_bindgen ;;
 		esac
