@@ -60,9 +60,9 @@ build_php() {
 compile() {
 	local vectors=$ROOT/tests/vectors profile=$OUT/profile wasm2php=$TARGET/debug/wasm2php
 	rm -rf "$profile"
-	"$wasm2php" "$OUT/server.wasm" --name core --out "$profile" --profile
+	"$wasm2php" "$OUT/server.wasm" --class Core -o "$profile" --profile
 	php "$ROOT/php-bridge/tests/record.php" "$profile" core 'Wasm2Php\Core' "${EVERYDAY[@]/#/$vectors/}" >"$OUT/hot-functions"
-	"$wasm2php" "$OUT/server.wasm" --name core --out "$1" --hot "$OUT/hot-functions" \
+	"$wasm2php" "$OUT/server.wasm" --class Core -o "$1" --hot "$OUT/hot-functions" \
 		--namespace 'Connector_For_Mautic\Wasm' --guard ABSPATH --max-pages 64
 	node -e '
 		const { readFileSync } = require("fs");

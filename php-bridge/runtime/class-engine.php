@@ -132,9 +132,6 @@ final class Engine {
 	 */
 	private function instance(): Module {
 		if ( null === $this->instance ) {
-			foreach ( array( '/class-trap.php', '/class-numbers.php', '/class-memory.php', '/class-module.php' ) as $name ) {
-				require_once __DIR__ . $name;
-			}
 			require_once $this->file;
 			$this->instance = new $this->module_class();
 		}

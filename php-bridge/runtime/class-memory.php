@@ -7,6 +7,8 @@
 
 namespace Wasm2Php;
 
+require_once __DIR__ . '/class-numbers.php';
+
 /**
  * Memory as a packed array of unsigned 32-bit words, lowest byte first.
  *

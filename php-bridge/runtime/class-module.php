@@ -7,6 +7,9 @@
 
 namespace Wasm2Php;
 
+require_once __DIR__ . '/class-trap.php';
+require_once __DIR__ . '/class-memory.php';
+
 /**
  * An instance of a compiled module.
  *

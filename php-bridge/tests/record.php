@@ -14,9 +14,6 @@ if ( $argc < 5 ) {
 	exit( 2 );
 }
 list( , $folder, $name, $module_class ) = $argv;
-foreach ( array( 'trap', 'numbers', 'memory', 'module' ) as $part ) {
-	require "$folder/class-$part.php";
-}
 require "$folder/$name.php";
 
 $module = new $module_class();

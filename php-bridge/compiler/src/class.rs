@@ -12,11 +12,15 @@ use crate::Options;
 use crate::analysis::indirect_callees;
 use crate::emit::{self, Shared};
 use crate::ir::{Expr, Function};
+use crate::layout::indent;
 use crate::module::Exported;
 use crate::php::{Code, string};
 
 /// The 32 bits of an `i32`, by a short name.
 const MASK: &str = "const M=0xffffffff;\n";
+
+/// Loads what the class stands on.
+const RUNTIME: &str = "require_once __DIR__ . '/class-module.php';\n\n";
 
 /// The source of a module's two files.
 pub(crate) struct Files {
@@ -63,9 +67,9 @@ pub(crate) fn files(
         }
         .push(text);
     }
-    let class = options.class_name();
-    let mut text = head(options, hash);
-    let _ = writeln!(text, "final class {class} extends Module {{");
+    let class = &options.class;
+    let head = head(options, hash);
+    let mut text = format!("final class {class} extends Module {{\n");
     let _ = writeln!(text, "const BUILD='{build}';");
     text.push_str(MASK);
     if shared.profile {
@@ -75,7 +79,7 @@ pub(crate) fn files(
         let _ = writeln!(
             text,
             "const COLD_FILE=__DIR__.'/{}-cold.php';",
-            options.name
+            options.file_stem()
         );
     }
     exports(&mut text, shared);
@@ -84,23 +88,29 @@ pub(crate) fn files(
     text.extend(main);
     text.push_str("}\n");
     let cold = (!cold.is_empty()).then(|| {
-        let mut text = head(options, hash);
-        let _ = writeln!(text, "final class {class}_Cold {{");
+        let mut text = format!("final class {class}_Cold {{\n");
         let _ = writeln!(text, "const BUILD='{build}';");
         text.push_str(MASK);
         text.extend(cold);
         text.push_str("}\n");
-        text
+        format!("{head}{}", indent(&text))
     });
-    Files { main: text, cold }
+    Files {
+        main: format!("{head}{RUNTIME}{}", indent(&text)),
+        cold,
+    }
 }
 
 fn head(options: &Options, hash: &str) -> String {
     let mut text = String::from("<?php\n/**\n");
+    let from = options
+        .source
+        .as_ref()
+        .map(|source| format!(" from {}", comment(source)));
     let _ = writeln!(
         text,
-        " * Compiled from {}.wasm by wasm2php {}.",
-        options.name,
+        " * Compiled{} by wasm2php {}.",
+        from.unwrap_or_default(),
         crate::VERSION
     );
     let _ = writeln!(text, " *");
@@ -119,6 +129,11 @@ fn head(options: &Options, hash: &str) -> String {
         let _ = writeln!(text, "defined( '{guard}' ) || exit;\n");
     }
     text
+}
+
+/// A name as it can stand in a comment.
+fn comment(name: &str) -> String {
+    name.replace(char::is_control, " ").replace("*/", "* /")
 }
 
 /// One letter for each parameter, as the runtime reads it.

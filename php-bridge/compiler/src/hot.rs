@@ -16,7 +16,7 @@ pub(crate) fn read(recording: &str, hash: &str, count: usize) -> Result<Vec<u64>
     let mut lines = recording.lines();
     if lines.next().and_then(|line| line.strip_prefix("module ")) != Some(hash) {
         return Err(Error::options(
-            "the list of functions that run is not of this module",
+            "the recording is not of this module; record again with the module as it is now",
         ));
     }
     let mut runs = vec![0; count];

@@ -18,12 +18,15 @@ mod emit;
 mod error;
 mod hot;
 mod ir;
+mod layout;
 mod module;
+mod options;
 mod php;
 mod runtime;
 mod shape;
 
 pub use error::{Error, ErrorKind};
+pub use options::{DEFAULT_MAX_PAGES, Options};
 
 use std::cell::RefCell;
 
@@ -35,58 +38,6 @@ use crate::emit::{Shared, Summary};
 use crate::module::Module;
 
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// Memory that a module may have, in pages of 64 KiB, unless the options say otherwise. PHP needs four
-/// times as much.
-pub const DEFAULT_MAX_PAGES: u32 = 256;
-
-/// How to compile a module.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Name of the module: that of its files, and in WordPress' spelling that of its class.
-    pub name: String,
-    /// PHP namespace of the module and its runtime.
-    pub namespace: String,
-    /// A constant without which each file ends at once, such as `ABSPATH`.
-    pub guard: Option<String>,
-    /// A recording of the functions that ran; the others go into a second file.
-    pub hot: Option<String>,
-    /// The module records which functions run.
-    pub profile: bool,
-    /// Pages that memory never grows beyond.
-    pub max_pages: u32,
-}
-
-impl Options {
-    /// The class of the module: `mautic-core` is `Mautic_Core`.
-    pub fn class_name(&self) -> String {
-        let words = self.name.split(['-', '_']).filter(|word| !word.is_empty());
-        let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
-        words.map(capital).collect::<Vec<_>>().join("_")
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        let is_word = |text: &str| {
-            !text.starts_with(|c: char| c.is_ascii_digit())
-                && text
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-                && !text.is_empty()
-        };
-        if !is_word(&self.name.replace('-', "_")) || self.class_name().is_empty() {
-            return Err(Error::options(
-                "a name has letters, digits, - and _, and no digit first",
-            ));
-        }
-        if !self.namespace.split('\\').all(is_word) {
-            return Err(Error::options("a namespace is words with \\ between them"));
-        }
-        if !self.guard.as_deref().is_none_or(is_word) {
-            return Err(Error::options("a guard is the name of a constant"));
-        }
-        Ok(())
-    }
-}
 
 /// A file of the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,12 +81,13 @@ pub fn compile(wasm: &[u8], options: &Options) -> Result<Vec<File>, Error> {
     };
     emit::summarize(&shared, &functions);
     let files = class::files(&shared, &functions, options, &hash, &build);
+    let stem = options.file_stem();
     let mut output = vec![File {
-        name: format!("{}.php", options.name),
+        name: format!("{stem}.php"),
         text: files.main,
     }];
     output.extend(files.cold.map(|text| File {
-        name: format!("{}-cold.php", options.name),
+        name: format!("{stem}-cold.php"),
         text,
     }));
     output.extend(runtime::files(options));
@@ -153,7 +105,7 @@ fn max_memory(module: &Module<'_>, options: &Options) -> Result<i64, Error> {
         .min(options.max_pages.into());
     if memory.initial > max {
         return Err(Error::options(format!(
-            "memory begins with {} pages, which is more than the limit of {max}",
+            "memory begins with {} pages, more than the limit of {max}; allow more with --max-pages",
             memory.initial
         )));
     }

@@ -22,6 +22,20 @@ const SOURCES: [(&str, &str); 8] = sources![
     "class-trap.php",
 ];
 
+/// The names of the runtime's files.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    SOURCES.into_iter().map(|(name, _)| name)
+}
+
+/// The names of the runtime's classes in lower case, which is how PHP compares them.
+pub(crate) fn classes() -> impl Iterator<Item = String> {
+    let class = |name: &str| {
+        let name = name.strip_prefix("class-").unwrap_or(name);
+        name.trim_end_matches(".php").replace('-', "_")
+    };
+    names().map(class)
+}
+
 /// The files of the runtime, in the namespace and with the guard that the options ask for.
 pub(crate) fn files(options: &Options) -> impl Iterator<Item = File> {
     let mut head = format!("namespace {};\n", options.namespace);
@@ -42,6 +56,16 @@ mod tests {
     fn every_file_has_the_namespace_to_replace() {
         for (name, source) in SOURCES {
             assert_eq!(source.matches(NAMESPACE).count(), 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_file_has_the_class_that_its_name_says() {
+        for ((name, source), class) in SOURCES.into_iter().zip(super::classes()) {
+            assert!(
+                source.to_lowercase().contains(&format!("class {class}")),
+                "{name}"
+            );
         }
     }
 }

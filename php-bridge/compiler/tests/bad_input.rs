@@ -133,17 +133,6 @@ fn options_that_do_not_fit() {
         ..options()
     };
     assert_eq!(compile(&wasm, &small).unwrap_err().kind, ErrorKind::Options);
-    for name in ["", "-", "1a", "a.b", "a/b", "é"] {
-        let named = Options {
-            name: name.to_owned(),
-            ..options()
-        };
-        assert_eq!(
-            compile(&wasm, &named).unwrap_err().kind,
-            ErrorKind::Options,
-            "{name}"
-        );
-    }
     let other = Options {
         hot: Some("module 00\n".to_owned()),
         ..options()
@@ -172,12 +161,8 @@ fn modules() -> Vec<Vec<u8>> {
 
 fn options() -> Options {
     Options {
-        name: "bad-input".to_owned(),
         namespace: "Bad".to_owned(),
-        guard: None,
-        hot: None,
-        profile: false,
-        max_pages: 256,
+        ..Options::new("Bad_Input")
     }
 }
 

@@ -22,7 +22,7 @@ fn output_is_what_is_committed() {
         let name = source.file_stem().unwrap().to_str().unwrap();
         let wasm = wat::parse_file(&source).unwrap();
         let files = compile(&wasm, &options(name)).unwrap();
-        assert_eq!(files[0].name, format!("{name}.php"));
+        assert_eq!(files[0].name, format!("{name}-example.php"));
         let golden = source.with_extension("php");
         if env::var_os("REWRITE").is_some() {
             fs::write(&golden, &files[0].text).unwrap();
@@ -40,12 +40,11 @@ fn output_is_what_is_committed() {
 }
 
 fn options(name: &str) -> Options {
+    let capital = name[..1].to_uppercase() + &name[1..];
     Options {
-        name: name.to_owned(),
         namespace: "Golden".to_owned(),
+        source: Some(format!("{name}.wasm")),
         guard: Some("ABSPATH".to_owned()),
-        hot: None,
-        profile: false,
-        max_pages: 256,
+        ..Options::new(format!("{capital}_Example"))
     }
 }

@@ -190,8 +190,8 @@ impl Script<'_> {
     /// Compiles a module into the folder; gives the command that makes an instance.
     fn compile(&mut self, wasm: &[u8]) -> Result<Value, String> {
         self.modules += 1;
-        let file = format!("m{}", self.modules);
-        let mut options = options(&file);
+        let mut options = options(&format!("M{}", self.modules));
+        let file = options.file_stem();
         if self.for_size {
             let hash = Sha256::digest(wasm);
             let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -204,14 +204,14 @@ impl Script<'_> {
         for file in files {
             fs::write(self.folder.join(file.name), file.text).unwrap();
         }
-        let class = format!("Wasm2Php\\{}", options.class_name());
+        let class = format!("Wasm2Php\\{}", options.class);
         Ok(json!({ "instantiate": file, "file": file, "class": class }))
     }
 
     /// A module that must be refused. What is wrong with its text is not ours to find.
     fn refuse(&mut self, mut module: QuoteWat<'_>, line: usize) {
         let Ok(wasm) = module.encode() else { return };
-        match compile(&wasm, &options("refused")) {
+        match compile(&wasm, &options("Refused")) {
             Err(_) => self.report.passed += 1,
             Ok(_) => {
                 self.report.failed += 1;
@@ -307,14 +307,10 @@ impl Script<'_> {
     }
 }
 
-fn options(name: &str) -> Options {
+fn options(class: &str) -> Options {
     Options {
-        name: name.to_owned(),
-        namespace: "Wasm2Php".to_owned(),
-        guard: None,
-        hot: None,
-        profile: false,
         max_pages: 1024,
+        ..Options::new(class)
     }
 }
 

@@ -414,7 +414,7 @@ impl Emitter<'_> {
         let slow = self.helper("s8", &[&again.at(0), &value.code]);
         self.line(format!("if({}){};else{{", test.text, slow.text));
         self.line(format!("{}={};", again.word(0).text, low.text));
-        self.line(format!("{}={};}}", again.word(4).text, high.text));
+        self.line(format!("{}={};\n}}", again.word(4).text, high.text));
     }
 
     /// Copies eight aligned bytes as two words, both read before the first is written.

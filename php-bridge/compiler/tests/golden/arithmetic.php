@@ -14,67 +14,83 @@ namespace Golden;
 
 defined( 'ABSPATH' ) || exit;
 
-final class Arithmetic extends Module {
+require_once __DIR__ . '/class-module.php';
+
+final class Arithmetic_Example extends Module {
 const BUILD='4a28507b8af41f8f';
 const M=0xffffffff;
 const EXPORTS=["add"=>'ii',"sum_of_bytes"=>'ii',"mul"=>'ii',"less"=>'ii',"negative"=>'i',"shift"=>'i',"rotate"=>'i',"add64"=>'ll',"multiply_add"=>'iii',"below"=>'ll',"floats"=>'fd',"is_set"=>'l',"choice"=>'i',];
 const GLOBALS=[];
 protected function call_export($n,array $a){
-return match($n){
-"add"=>$this->f0($a[0],$a[1]),
-"sum_of_bytes"=>$this->f1($a[0],$a[1]),
-"mul"=>$this->f2($a[0],$a[1]),
-"less"=>$this->f3($a[0],$a[1]),
-"negative"=>$this->f4($a[0]),
-"shift"=>$this->f5($a[0]),
-"rotate"=>$this->f6($a[0]),
-"add64"=>$this->f7($a[0],$a[1]),
-"multiply_add"=>$this->f8($a[0],$a[1],$a[2]),
-"below"=>$this->f9($a[0],$a[1]),
-"floats"=>$this->f10($a[0],$a[1]),
-"is_set"=>$this->f11($a[0]),
-"choice"=>$this->f12($a[0]),
-};
+	return match($n){
+		"add"=>$this->f0($a[0],$a[1]),
+		"sum_of_bytes"=>$this->f1($a[0],$a[1]),
+		"mul"=>$this->f2($a[0],$a[1]),
+		"less"=>$this->f3($a[0],$a[1]),
+		"negative"=>$this->f4($a[0]),
+		"shift"=>$this->f5($a[0]),
+		"rotate"=>$this->f6($a[0]),
+		"add64"=>$this->f7($a[0],$a[1]),
+		"multiply_add"=>$this->f8($a[0],$a[1],$a[2]),
+		"below"=>$this->f9($a[0],$a[1]),
+		"floats"=>$this->f10($a[0],$a[1]),
+		"is_set"=>$this->f11($a[0]),
+		"choice"=>$this->f12($a[0]),
+	};
 }
+
 protected function begin(){
 }
+
 function f0($a,$b){
-return $a+$b&self::M;
+	return $a+$b&self::M;
 }
+
 function f1($a,$b){
-return ($a&255)+($b&255);
+	return ($a&255)+($b&255);
 }
+
 function f2($a,$b){
-return $a*($b<<32>>32)&self::M;
+	return $a*($b<<32>>32)&self::M;
 }
+
 function f3($a,$b){
-return (int)(($a^2147483648)<($b^2147483648));
+	return (int)(($a^2147483648)<($b^2147483648));
 }
+
 function f4($a){
-return (int)($a>2147483647);
+	return (int)($a>2147483647);
 }
+
 function f5($a){
-return $a<<32>>39&self::M;
+	return $a<<32>>39&self::M;
 }
+
 function f6($a){
-return ($a<<7|$a>>25)&self::M;
+	return ($a<<7|$a>>25)&self::M;
 }
+
 function f7($a,$b){
-return \is_int($e=$a+$b)?$e:$this->add64($a,$b);
+	return \is_int($e=$a+$b)?$e:$this->add64($a,$b);
 }
+
 function f8($a,$b,$c){
-return $a*($b<<32>>32)+$c;
+	return $a*($b<<32>>32)+$c;
 }
+
 function f9($a,$b){
-return (int)(($a^1<<63)<($b^1<<63));
+	return (int)(($a^1<<63)<($b^1<<63));
 }
+
 function f10($a,$b){
-return \fdiv($this->to_f32($a+0.10000000149011612)*1.0,$b);
+	return \fdiv($this->to_f32($a+0.10000000149011612)*1.0,$b);
 }
+
 function f11($a){
-return (int)!!$a;
+	return (int)!!$a;
 }
+
 function f12($a){
-return $a?1:0;
+	return $a?1:0;
 }
 }

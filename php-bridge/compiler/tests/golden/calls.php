@@ -14,57 +14,67 @@ namespace Golden;
 
 defined( 'ABSPATH' ) || exit;
 
-final class Calls extends Module {
+require_once __DIR__ . '/class-module.php';
+
+final class Calls_Example extends Module {
 const BUILD='bea54e72674a6bce';
 const M=0xffffffff;
 const EXPORTS=["factorial"=>'i',"apply"=>'iii',"frame"=>'',];
 const GLOBALS=[];
 public $g0=32768;
 protected function call_export($n,array $a){
-return match($n){
-"factorial"=>$this->f2($a[0],0),
-"apply"=>$this->f3($a[0],$a[1],$a[2]),
-"frame"=>$this->f5($this->m),
-};
+	return match($n){
+		"factorial"=>$this->f2($a[0],0),
+		"apply"=>$this->f3($a[0],$a[1],$a[2]),
+		"frame"=>$this->f5($this->m),
+	};
 }
+
 protected function begin(){
-$this->m=\array_fill(0,16384,0);
-$this->size_memory(1,256);
+	$this->m=\array_fill(0,16384,0);
+	$this->size_memory(1,256);
 }
+
 function t0($a0,$a1,$i){
-switch($i){
-case 0:return $this->f0($a0,$a1);
-case 1:return $this->f1($a0,$a1);
+	switch($i){
+	case 0:return $this->f0($a0,$a1);
+	case 1:return $this->f1($a0,$a1);
+	}
+	$this->no_callee($i,3,[[0,3]]);
 }
-$this->no_callee($i,3,[[0,3]]);
-}
+
 function f0($a,$b){
-return $a+$b&self::M;
+	return $a+$b&self::M;
 }
+
 function f1($a,$b){
-return $a-$b&self::M;
+	return $a-$b&self::M;
 }
+
 function f2($a,$d){
-if($d>400000)$this->exhausted();
-if($a)$b=$a*($this->f2($a-1&self::M,$d+19)<<32>>32)&self::M;
-else $b=1;
-return $b;
+	if($d>400000)$this->exhausted();
+	if($a)$b=$a*($this->f2($a-1&self::M,$d+19)<<32>>32)&self::M;
+	else $b=1;
+	return $b;
 }
+
 function f3($a,$b,$c){
-return $this->t0($b,$c,$a);
+	return $this->t0($b,$c,$a);
 }
+
 function f4(&$m,$a){
-$k=$this->k;
-if($a&$k)$this->inside($a);
-$m[$a>>2]=5;
+	$k=$this->k;
+	if($a&$k)$this->inside($a);
+	$m[$a>>2]=5;
 }
+
 function f5(&$m){
-$k=$this->k;
-$this->g0=$a=$this->g0-16&self::M;
-if($a+12&$k)$this->inside($a+12);
-$m[$a+12>>2]=1;
-$this->f4($m,$a+8);
-$this->g0=$a+16;
-return $m[$a+8>>2];
+	$k=$this->k;
+	$this->g0=$a=$this->g0-16&self::M;
+	if($a+12&$k)$this->inside($a+12);
+	$m[$a+12>>2]=1;
+	$this->f4($m,$a+8);
+	$this->g0=$a+16;
+	return $m[$a+8>>2];
 }
 }

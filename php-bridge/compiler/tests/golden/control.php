@@ -14,65 +14,74 @@ namespace Golden;
 
 defined( 'ABSPATH' ) || exit;
 
-final class Control extends Module {
+require_once __DIR__ . '/class-module.php';
+
+final class Control_Example extends Module {
 const BUILD='80aa2fa69c14fab8';
 const M=0xffffffff;
 const EXPORTS=["clamp"=>'i',"sum"=>'i',"countdown"=>'i',"pick"=>'i',"either"=>'i',"never"=>'',];
 const GLOBALS=[];
 protected function call_export($n,array $a){
-return match($n){
-"clamp"=>$this->f0($a[0]),
-"sum"=>$this->f1($a[0]),
-"countdown"=>$this->f2($a[0]),
-"pick"=>$this->f3($a[0]),
-"either"=>$this->f4($a[0]),
-"never"=>$this->f5(),
-};
+	return match($n){
+		"clamp"=>$this->f0($a[0]),
+		"sum"=>$this->f1($a[0]),
+		"countdown"=>$this->f2($a[0]),
+		"pick"=>$this->f3($a[0]),
+		"either"=>$this->f4($a[0]),
+		"never"=>$this->f5(),
+	};
 }
+
 protected function begin(){
 }
+
 function f0($a){
-if($a<=9){
-if(!$a)$a=1;
+	if($a<=9){
+		if(!$a)$a=1;
+	}
+	else $a=9;
+	return $a;
 }
-else $a=9;
-return $a;
-}
+
 function f1($a){
-$b=0;
-while($a){
-$b=$b+$a&self::M;
-$a=$a-1&self::M;
+	$b=0;
+	while($a){
+		$b=$b+$a&self::M;
+		$a=$a-1&self::M;
+	}
+	return $b;
 }
-return $b;
-}
+
 function f2($a){
-do{
-$a=$a-3&self::M;
-}while(($a^2147483648)>2147483648);
-$b=$a;
-return $b;
+	do{
+		$a=$a-3&self::M;
+	}while(($a^2147483648)>2147483648);
+	$b=$a;
+	return $b;
 }
+
 function f3($a){
-switch($a){
-default:
-break;
-case 0:
-$a=100;
-break;
-case 1:case 2:
-$a=101;
-case 3:
-$a=$a+1&self::M;
+	switch($a){
+	default:
+		break;
+	case 0:
+		$a=100;
+		break;
+	case 1:case 2:
+		$a=101;
+	case 3:
+		$a=$a+1&self::M;
+	}
+	return $a;
 }
-return $a;
-}
+
 function f4($b){
-if($b)$a=7;
-else $a=!$b?8:9;
-return $a;
+	if($b)$a=7;
+	else $a=!$b?8:9;
+	return $a;
 }
+
 function f5(){
-$this->unreachable();
+	$this->unreachable();
 }
 }

@@ -14,56 +14,66 @@ namespace Golden;
 
 defined( 'ABSPATH' ) || exit;
 
-final class Memory extends Module {
+require_once __DIR__ . '/class-module.php';
+
+final class Memory_Example extends Module {
 const BUILD='78691f32ee68fb88';
 const M=0xffffffff;
 const EXPORTS=["load"=>'i',"byte"=>'i',"constant"=>'',"store"=>'ii',"aligned"=>'i',"any_byte"=>'ii',"copy"=>'iii',];
 const GLOBALS=[];
 protected function call_export($n,array $a){
-return match($n){
-"load"=>$this->f0($this->m,$a[0]),
-"byte"=>$this->f1($this->m,$a[0]),
-"constant"=>$this->f2($this->m),
-"store"=>$this->f3($this->m,$a[0],$a[1]),
-"aligned"=>$this->f4($this->m,$a[0]),
-"any_byte"=>$this->f5($this->m,$a[0],$a[1]),
-"copy"=>$this->f6($a[0],$a[1],$a[2]),
-};
+	return match($n){
+		"load"=>$this->f0($this->m,$a[0]),
+		"byte"=>$this->f1($this->m,$a[0]),
+		"constant"=>$this->f2($this->m),
+		"store"=>$this->f3($this->m,$a[0],$a[1]),
+		"aligned"=>$this->f4($this->m,$a[0]),
+		"any_byte"=>$this->f5($this->m,$a[0],$a[1]),
+		"copy"=>$this->f6($a[0],$a[1],$a[2]),
+	};
 }
+
 protected function begin(){
-$this->m=\array_merge([0,0,1685221239,16785523,65282],\array_fill(0,16379,0));
-$this->size_memory(1,256);
+	$this->m=\array_merge([0,0,1685221239,16785523,65282],\array_fill(0,16379,0));
+	$this->size_memory(1,256);
 }
+
 function f0(&$m,$a){
-return $a&3?$this->l4($a+8):$m[$a+8>>2];
+	return $a&3?$this->l4($a+8):$m[$a+8>>2];
 }
+
 function f1(&$m,$a){
-return ($m[$a>>2]>>($a&3)*8&255)<<56>>56&self::M;
+	return ($m[$a>>2]>>($a&3)*8&255)<<56>>56&self::M;
 }
+
 function f2(&$m){
-return $m[3]<<32|$m[2];
+	return $m[3]<<32|$m[2];
 }
+
 function f3(&$m,$a,$b){
-$k=$this->k;
-if($a+4&$k)$this->s4($a+4,$b);else $m[$a+4>>2]=$b;
-if($a&3)$this->s4($a,$b);else $m[$a>>2]=$b;
+	$k=$this->k;
+	if($a+4&$k)$this->s4($a+4,$b);else $m[$a+4>>2]=$b;
+	if($a&3)$this->s4($a,$b);else $m[$a>>2]=$b;
 }
+
 function f4(&$m,$b){
-$k=$this->k;
-$a=$b&-8;
-if($a+12&$k)$this->inside($a+12);
-$m[$a+12>>2]=1;
-$m[$a+8>>2]=2;
-$c=$m[$a+12>>2];
-$m[$a>>2]=$m[$a+8>>2];
-$m[$a+4>>2]=$c;
-$m[$a+13>>2]=$m[$a+13>>2]&-65281|($b&255)<<8;
+	$k=$this->k;
+	$a=$b&-8;
+	if($a+12&$k)$this->inside($a+12);
+	$m[$a+12>>2]=1;
+	$m[$a+8>>2]=2;
+	$c=$m[$a+12>>2];
+	$m[$a>>2]=$m[$a+8>>2];
+	$m[$a+4>>2]=$c;
+	$m[$a+13>>2]=$m[$a+13>>2]&-65281|($b&255)<<8;
 }
+
 function f5(&$m,$a,$b){
-$m[$a>>2]=$m[$a>>2]&~(255<<($c=($a&3)*8))|($b&255)<<$c;
+	$m[$a>>2]=$m[$a>>2]&~(255<<($c=($a&3)*8))|($b&255)<<$c;
 }
+
 function f6($a,$b,$c){
-$this->memory_copy($a,$b,$c);
-$this->memory_fill($a,0,$this->memory_grow(1));
+	$this->memory_copy($a,$b,$c);
+	$this->memory_fill($a,0,$this->memory_grow(1));
 }
 }
