@@ -18,6 +18,18 @@ require_once __DIR__ . '/class-memory.php';
  */
 abstract class Module extends Memory {
 
+	/** Names which build a file is of; the second file has the same. */
+	const BUILD = '';
+
+	/** Exported functions by name: one letter for the type of each parameter. */
+	const EXPORTS = array();
+
+	/** Exported globals by name: the property of each. */
+	const GLOBALS = array();
+
+	/** The second file, if there is one. */
+	const COLD_FILE = '';
+
 	/**
 	 * Which functions have run, in a build that records it.
 	 *
@@ -113,7 +125,7 @@ abstract class Module extends Memory {
 	 * @param string $message Message.
 	 * @throws Trap Always.
 	 */
-	public static function on_error( $level, $message ) {
+	public static function on_error( $level, $message ): never {
 		$undefined = 0 === \strncmp( $message, 'Undefined array key', 19 );
 		throw new Trap( $undefined ? Trap::OUT_OF_BOUNDS : $message ); // phpcs:ignore WordPress.Security.EscapeOutput
 	}
@@ -123,7 +135,7 @@ abstract class Module extends Memory {
 	 *
 	 * @throws Trap Always.
 	 */
-	public function unreachable() {
+	public function unreachable(): never {
 		throw new Trap( Trap::UNREACHABLE );
 	}
 
@@ -132,7 +144,7 @@ abstract class Module extends Memory {
 	 *
 	 * @throws Trap Always.
 	 */
-	public function exhausted() {
+	public function exhausted(): never {
 		throw new Trap( Trap::EXHAUSTED );
 	}
 
@@ -144,7 +156,7 @@ abstract class Module extends Memory {
 	 * @param array $taken Slots that hold a function: pairs of a first one and the one behind a last.
 	 * @throws Trap Always.
 	 */
-	public function no_callee( $slot, $size, array $taken ) {
+	public function no_callee( $slot, $size, array $taken ): never {
 		if ( $slot >= $size ) {
 			throw new Trap( Trap::UNDEFINED_ELEMENT );
 		}

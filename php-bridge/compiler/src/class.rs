@@ -157,27 +157,30 @@ fn exports(text: &mut String, shared: &Shared<'_>) {
         match export.item {
             Exported::Function(function) => {
                 let ty = module.function_type(function);
-                let _ = write!(signatures, "{name}=>'{}',", letters(ty));
-                let arguments = (0..ty.params().len()).map(|index| format!("$a[{index}]"));
+                let _ = writeln!(signatures, "{name}=>'{}',", letters(ty));
+                let arguments = (0..ty.params().len()).map(|index| format!("$arguments[{index}]"));
                 let call = call(shared, function, arguments);
                 let _ = writeln!(cases, "{name}=>{call},");
             }
             Exported::Global(global) => {
-                let _ = write!(globals, "{name}=>'g{global}',");
+                let _ = writeln!(globals, "{name}=>'g{global}',");
             }
             Exported::Memory | Exported::Table => {}
         }
     }
-    let _ = writeln!(text, "const EXPORTS=[{signatures}];");
-    let _ = writeln!(text, "const GLOBALS=[{globals}];");
+    for (name, entries) in [("EXPORTS", signatures), ("GLOBALS", globals)] {
+        if !entries.is_empty() {
+            let _ = writeln!(text, "const {name}=[\n{entries}];");
+        }
+    }
     for (index, global) in module.globals.iter().enumerate() {
         let _ = writeln!(text, "public $g{index}={};", literal(&global.value).text);
     }
-    let _ = writeln!(text, "protected function call_export($n,array $a){{");
-    if !cases.is_empty() {
-        let _ = writeln!(text, "return match($n){{\n{cases}}};");
-    }
-    text.push_str("}\n");
+    text.push_str("protected function call_export($name,array $arguments){\n");
+    let _ = writeln!(
+        text,
+        "return match($name){{\n{cases}default=>null,\n}};\n}}"
+    );
 }
 
 /// A call of a function from a method of the main class, nothing being deeper on the stack.

@@ -1,6 +1,6 @@
 //! Indents the text of a class.
 //!
-//! Each line is one statement. Two kinds of braces do not indent, since that would be two thirds of
+//! Each line is one statement or less. Two kinds of braces do not indent, since that would be two thirds of
 //! all indentation and say nothing: those of the class, which is all of the file, and those of
 //! `do{…}while(0)`, which is WebAssembly's way to have a place to `break` to.
 
@@ -9,7 +9,8 @@ const MAX_DEPTH: usize = 40;
 
 const BLOCK_END: &str = "}while(0);";
 
-struct Brace {
+/// An open bracket, of any kind.
+struct Bracket {
     indents: bool,
     is_switch: bool,
 }
@@ -18,38 +19,36 @@ struct Brace {
 pub(crate) fn indent(text: &str) -> String {
     let mut blocks = blocks(text).into_iter();
     let mut output = String::with_capacity(text.len() + text.len() / 8);
-    let mut open: Vec<Brace> = Vec::new();
+    let mut open: Vec<Bracket> = Vec::new();
     let mut depth = 0;
-    let mut goes_on = false;
     for line in text.lines() {
-        let mut braces = braces(line);
-        if line.starts_with('}') {
-            braces.next();
-            depth -= open.pop().map_or(0, |brace| usize::from(brace.indents));
+        let mut brackets = brackets(line);
+        if line.starts_with(['}', ']', ')']) {
+            brackets.next();
+            depth -= open.pop().map_or(0, |bracket| usize::from(bracket.indents));
         }
         if is_method(line) && output.ends_with("}\n") {
             output.push('\n');
         }
         let is_label = line.starts_with("case ") || line.starts_with("default:");
-        let outdent = is_label && open.last().is_some_and(|brace| brace.is_switch);
-        if !line.is_empty() {
-            let tabs = (depth - usize::from(outdent)).min(MAX_DEPTH) + usize::from(goes_on);
-            output.extend(std::iter::repeat_n('\t', tabs));
-            output.push_str(line);
-        }
+        let outdent = is_label && open.last().is_some_and(|bracket| bracket.is_switch);
+        let tabs = depth - usize::from(outdent);
+        output.extend(std::iter::repeat_n('\t', tabs.min(MAX_DEPTH)));
+        output.push_str(line);
         output.push('\n');
-        goes_on = line.ends_with(",") && !line.contains("=>");
-        for brace in braces {
-            if brace == b'{' {
-                let is_block = blocks.next().unwrap_or(false);
-                let indents = !is_block && !open.is_empty();
+        // However many brackets a line leaves open, what is inside is one step further in.
+        let start = depth;
+        for bracket in brackets {
+            if is_opening(bracket) {
+                let is_block = bracket == b'{' && blocks.next().unwrap_or(false);
+                let indents = depth == start && !is_block && !open.is_empty();
                 depth += usize::from(indents);
-                open.push(Brace {
+                open.push(Bracket {
                     indents,
-                    is_switch: line.starts_with("switch"),
+                    is_switch: bracket == b'{' && line.starts_with("switch"),
                 });
             } else {
-                depth -= open.pop().map_or(0, |brace| usize::from(brace.indents));
+                depth -= open.pop().map_or(0, |bracket| usize::from(bracket.indents));
             }
         }
     }
@@ -61,11 +60,13 @@ fn blocks(text: &str) -> Vec<bool> {
     let mut blocks = Vec::new();
     let mut open = Vec::new();
     for line in text.lines() {
-        for brace in braces(line) {
-            if brace == b'{' {
+        for bracket in brackets(line) {
+            if bracket == b'{' {
                 open.push(blocks.len());
                 blocks.push(false);
-            } else if let Some(index) = open.pop() {
+            } else if bracket == b'}'
+                && let Some(index) = open.pop()
+            {
                 blocks[index] = line == BLOCK_END;
             }
         }
@@ -79,8 +80,12 @@ fn is_method(line: &str) -> bool {
         .any(|start| line.starts_with(start))
 }
 
-/// The braces of a line that are not in a string literal.
-fn braces(line: &str) -> impl Iterator<Item = u8> {
+fn is_opening(bracket: u8) -> bool {
+    matches!(bracket, b'{' | b'[' | b'(')
+}
+
+/// The brackets of a line that are not in a string literal.
+fn brackets(line: &str) -> impl Iterator<Item = u8> {
     let mut quote = None;
     let mut escaped = false;
     line.bytes().filter(move |byte| {
@@ -100,7 +105,7 @@ fn braces(line: &str) -> impl Iterator<Item = u8> {
                 if matches!(byte, b'"' | b'\'') {
                     quote = Some(*byte);
                 }
-                matches!(byte, b'{' | b'}')
+                is_opening(*byte) || matches!(byte, b'}' | b']' | b')')
             }
         }
     })

@@ -19,23 +19,37 @@ require_once __DIR__ . '/class-module.php';
 final class Arithmetic_Example extends Module {
 const BUILD='4a28507b8af41f8f';
 const M=0xffffffff;
-const EXPORTS=["add"=>'ii',"sum_of_bytes"=>'ii',"mul"=>'ii',"less"=>'ii',"negative"=>'i',"shift"=>'i',"rotate"=>'i',"add64"=>'ll',"multiply_add"=>'iii',"below"=>'ll',"floats"=>'fd',"is_set"=>'l',"choice"=>'i',];
-const GLOBALS=[];
-protected function call_export($n,array $a){
-	return match($n){
-		"add"=>$this->f0($a[0],$a[1]),
-		"sum_of_bytes"=>$this->f1($a[0],$a[1]),
-		"mul"=>$this->f2($a[0],$a[1]),
-		"less"=>$this->f3($a[0],$a[1]),
-		"negative"=>$this->f4($a[0]),
-		"shift"=>$this->f5($a[0]),
-		"rotate"=>$this->f6($a[0]),
-		"add64"=>$this->f7($a[0],$a[1]),
-		"multiply_add"=>$this->f8($a[0],$a[1],$a[2]),
-		"below"=>$this->f9($a[0],$a[1]),
-		"floats"=>$this->f10($a[0],$a[1]),
-		"is_set"=>$this->f11($a[0]),
-		"choice"=>$this->f12($a[0]),
+const EXPORTS=[
+	"add"=>'ii',
+	"sum_of_bytes"=>'ii',
+	"mul"=>'ii',
+	"less"=>'ii',
+	"negative"=>'i',
+	"shift"=>'i',
+	"rotate"=>'i',
+	"add64"=>'ll',
+	"multiply_add"=>'iii',
+	"below"=>'ll',
+	"floats"=>'fd',
+	"is_set"=>'l',
+	"choice"=>'i',
+];
+protected function call_export($name,array $arguments){
+	return match($name){
+		"add"=>$this->f0($arguments[0],$arguments[1]),
+		"sum_of_bytes"=>$this->f1($arguments[0],$arguments[1]),
+		"mul"=>$this->f2($arguments[0],$arguments[1]),
+		"less"=>$this->f3($arguments[0],$arguments[1]),
+		"negative"=>$this->f4($arguments[0]),
+		"shift"=>$this->f5($arguments[0]),
+		"rotate"=>$this->f6($arguments[0]),
+		"add64"=>$this->f7($arguments[0],$arguments[1]),
+		"multiply_add"=>$this->f8($arguments[0],$arguments[1],$arguments[2]),
+		"below"=>$this->f9($arguments[0],$arguments[1]),
+		"floats"=>$this->f10($arguments[0],$arguments[1]),
+		"is_set"=>$this->f11($arguments[0]),
+		"choice"=>$this->f12($arguments[0]),
+		default=>null,
 	};
 }
 

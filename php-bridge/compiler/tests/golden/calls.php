@@ -19,14 +19,18 @@ require_once __DIR__ . '/class-module.php';
 final class Calls_Example extends Module {
 const BUILD='bea54e72674a6bce';
 const M=0xffffffff;
-const EXPORTS=["factorial"=>'i',"apply"=>'iii',"frame"=>'',];
-const GLOBALS=[];
+const EXPORTS=[
+	"factorial"=>'i',
+	"apply"=>'iii',
+	"frame"=>'',
+];
 public $g0=32768;
-protected function call_export($n,array $a){
-	return match($n){
-		"factorial"=>$this->f2($a[0],0),
-		"apply"=>$this->f3($a[0],$a[1],$a[2]),
+protected function call_export($name,array $arguments){
+	return match($name){
+		"factorial"=>$this->f2($arguments[0],0),
+		"apply"=>$this->f3($arguments[0],$arguments[1],$arguments[2]),
 		"frame"=>$this->f5($this->m),
+		default=>null,
 	};
 }
 

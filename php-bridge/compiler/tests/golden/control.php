@@ -19,16 +19,23 @@ require_once __DIR__ . '/class-module.php';
 final class Control_Example extends Module {
 const BUILD='80aa2fa69c14fab8';
 const M=0xffffffff;
-const EXPORTS=["clamp"=>'i',"sum"=>'i',"countdown"=>'i',"pick"=>'i',"either"=>'i',"never"=>'',];
-const GLOBALS=[];
-protected function call_export($n,array $a){
-	return match($n){
-		"clamp"=>$this->f0($a[0]),
-		"sum"=>$this->f1($a[0]),
-		"countdown"=>$this->f2($a[0]),
-		"pick"=>$this->f3($a[0]),
-		"either"=>$this->f4($a[0]),
+const EXPORTS=[
+	"clamp"=>'i',
+	"sum"=>'i',
+	"countdown"=>'i',
+	"pick"=>'i',
+	"either"=>'i',
+	"never"=>'',
+];
+protected function call_export($name,array $arguments){
+	return match($name){
+		"clamp"=>$this->f0($arguments[0]),
+		"sum"=>$this->f1($arguments[0]),
+		"countdown"=>$this->f2($arguments[0]),
+		"pick"=>$this->f3($arguments[0]),
+		"either"=>$this->f4($arguments[0]),
 		"never"=>$this->f5(),
+		default=>null,
 	};
 }
 

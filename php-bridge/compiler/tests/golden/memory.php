@@ -19,17 +19,25 @@ require_once __DIR__ . '/class-module.php';
 final class Memory_Example extends Module {
 const BUILD='78691f32ee68fb88';
 const M=0xffffffff;
-const EXPORTS=["load"=>'i',"byte"=>'i',"constant"=>'',"store"=>'ii',"aligned"=>'i',"any_byte"=>'ii',"copy"=>'iii',];
-const GLOBALS=[];
-protected function call_export($n,array $a){
-	return match($n){
-		"load"=>$this->f0($this->m,$a[0]),
-		"byte"=>$this->f1($this->m,$a[0]),
+const EXPORTS=[
+	"load"=>'i',
+	"byte"=>'i',
+	"constant"=>'',
+	"store"=>'ii',
+	"aligned"=>'i',
+	"any_byte"=>'ii',
+	"copy"=>'iii',
+];
+protected function call_export($name,array $arguments){
+	return match($name){
+		"load"=>$this->f0($this->m,$arguments[0]),
+		"byte"=>$this->f1($this->m,$arguments[0]),
 		"constant"=>$this->f2($this->m),
-		"store"=>$this->f3($this->m,$a[0],$a[1]),
-		"aligned"=>$this->f4($this->m,$a[0]),
-		"any_byte"=>$this->f5($this->m,$a[0],$a[1]),
-		"copy"=>$this->f6($a[0],$a[1],$a[2]),
+		"store"=>$this->f3($this->m,$arguments[0],$arguments[1]),
+		"aligned"=>$this->f4($this->m,$arguments[0]),
+		"any_byte"=>$this->f5($this->m,$arguments[0],$arguments[1]),
+		"copy"=>$this->f6($arguments[0],$arguments[1],$arguments[2]),
+		default=>null,
 	};
 }
 
