@@ -33,7 +33,7 @@ const MAX_LENGTH: usize = 300;
 
 /// Begins an authorization: records a fresh state and sends the browser to Mautic.
 #[inline(never)]
-pub(crate) fn begin(mut step: Step, event: Event) -> Outcome {
+pub(crate) fn begin(mut step: Box<Step>, event: Event) -> Outcome {
     if event.user == 0 {
         return step.fail(Problem::misuse("authorize.user_missing"));
     }

@@ -1,6 +1,6 @@
 //! The module that the settings page runs.
 
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize as _};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::json::Json;
@@ -14,7 +14,7 @@ use crate::message::Message;
 /// None for foreign input: a message of the wrong shape is answered with `message.invalid`.
 #[wasm_bindgen(js_name = step)]
 pub fn step_object(message: JsValue) -> Result<JsValue, JsValue> {
-    let message = serde_wasm_bindgen::from_value::<Json>(message)
+    let message = Json::deserialize(serde_wasm_bindgen::Deserializer::from(message))
         .map_err(|_| "JSON")
         .and_then(Message::read);
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();

@@ -207,12 +207,12 @@ fields! { Note { code, detail if some } }
 
 /// Only ever written: `type`, then the fields of the kind.
 impl Value for Effect {
-    fn read(&mut self, _: Json) -> bool {
+    fn read(&mut self, _: Json<'_>) -> bool {
         false
     }
 
-    fn write(&mut self) -> Json {
-        let (kind, rest): (&str, &mut dyn Fields) = match self {
+    fn write(&mut self) -> Json<'static> {
+        let (kind, rest): (&'static str, &mut dyn Fields) = match self {
             Self::Store => ("store", &mut Nothing),
             Self::Http(http) => ("http", &mut **http),
             Self::Redirect(redirect) => ("redirect", redirect),
@@ -224,7 +224,7 @@ impl Value for Effect {
             Self::Log(log) => ("log", log),
             Self::Answer(reply) => ("answer", &mut **reply),
         };
-        fields::write(rest, vec![("type".into(), Json::Text(kind.to_owned()))])
+        fields::write(rest, vec![("type".into(), Json::Text(kind.into()))])
     }
 }
 

@@ -15,7 +15,7 @@ const GRANT_ID_BYTES: usize = 6;
 
 /// Sends the code to the token endpoint. It lives 30 seconds (behaviour §3), so nothing else comes
 /// first.
-pub(crate) fn send(step: Step, pending: &Pending, code: &str) -> Outcome {
+pub(crate) fn send(step: Box<Step>, pending: &Pending, code: &str) -> Outcome {
     let request = token::exchange_request(&step.settings, &pending.redirect_uri, code);
     let mut task = Task::new(Goal::Return, Stage::Exchange);
     task.state.clone_from(&pending.state);
@@ -25,7 +25,7 @@ pub(crate) fn send(step: Step, pending: &Pending, code: &str) -> Outcome {
 
 /// Stores the grant before anything else is done with it, then asks who it speaks for.
 #[inline(never)]
-pub(crate) fn answered(mut step: Step, mut task: Task, event: &Event) -> Outcome {
+pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Outcome {
     let open = step
         .connection
         .remembered
@@ -87,7 +87,7 @@ pub(crate) fn answered(mut step: Step, mut task: Task, event: &Event) -> Outcome
 
 /// Keeps the account, if the grant that it was asked with is still there.
 #[inline(never)]
-pub(crate) fn identified(mut step: Step, task: Task, event: &Event) -> Outcome {
+pub(crate) fn identified(mut step: Box<Step>, task: Task, event: &Event) -> Outcome {
     let judged = identity::judge(event, step.now);
     let current = step.grant().is_some_and(|grant| grant.id == task.grant_id);
     if let Err(problem) = &judged
@@ -127,7 +127,7 @@ pub(crate) fn identified(mut step: Step, task: Task, event: &Event) -> Outcome {
 }
 
 /// The end of a return: the browser goes to where it set out.
-fn back(mut step: Step, task: &Task, problem: Option<Problem>) -> Outcome {
+fn back(mut step: Box<Step>, task: &Task, problem: Option<Problem>) -> Outcome {
     if !task.return_to.is_empty() {
         step.effects.push(Effect::Redirect(Redirect {
             url: task.return_to.clone(),

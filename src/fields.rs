@@ -13,10 +13,10 @@ use crate::secret::Secret;
 pub(crate) trait Value {
     /// Takes over what a tree says; false if it has another type. A missing member reads as
     /// `null`, and `null` as the type's empty value.
-    fn read(&mut self, json: Json) -> bool;
+    fn read(&mut self, json: Json<'_>) -> bool;
 
     /// Gives itself away as a tree.
-    fn write(&mut self) -> Json;
+    fn write(&mut self) -> Json<'static>;
 }
 
 /// A structure.
@@ -34,12 +34,12 @@ pub(crate) trait Each {
 }
 
 /// Reads fields out of an object; the name of the first one with a wrong type is kept.
-struct Reader {
-    json: Json,
+struct Reader<'a> {
+    json: Json<'a>,
     wrong: Option<&'static str>,
 }
 
-impl Each for Reader {
+impl Each for Reader<'_> {
     fn field(&mut self, name: &'static str, value: &mut dyn Value) {
         if !value.read(self.json.take(name)) {
             self.wrong.get_or_insert(name);
@@ -51,7 +51,7 @@ impl Each for Reader {
     }
 }
 
-struct Writer(Vec<Member>);
+struct Writer(Vec<Member<'static>>);
 
 impl Each for Writer {
     fn field(&mut self, name: &'static str, value: &mut dyn Value) {
@@ -71,7 +71,7 @@ impl Each for Writer {
 /// # Errors
 ///
 /// The name of the first field with a wrong type, or `message` if the tree is no object.
-pub(crate) fn read(structure: &mut dyn Fields, json: Json) -> Result<(), &'static str> {
+pub(crate) fn read(structure: &mut dyn Fields, json: Json<'_>) -> Result<(), &'static str> {
     if !matches!(json, Json::Null | Json::Object(_)) {
         return Err("message");
     }
@@ -82,7 +82,7 @@ pub(crate) fn read(structure: &mut dyn Fields, json: Json) -> Result<(), &'stati
 }
 
 /// Writes all fields of a structure, behind those that are given.
-pub(crate) fn write(structure: &mut dyn Fields, before: Vec<Member>) -> Json {
+pub(crate) fn write(structure: &mut dyn Fields, before: Vec<Member<'static>>) -> Json<'static> {
     let mut writer = Writer(before);
     structure.fields(&mut writer);
     Json::Object(writer.0)
@@ -99,11 +99,11 @@ macro_rules! fields {
         }
 
         impl $crate::fields::Value for $type {
-            fn read(&mut self, json: $crate::json::Json) -> bool {
+            fn read(&mut self, json: $crate::json::Json<'_>) -> bool {
                 $crate::fields::read(self, json).is_ok()
             }
 
-            fn write(&mut self) -> $crate::json::Json {
+            fn write(&mut self) -> $crate::json::Json<'static> {
                 $crate::fields::write(self, Vec::new())
             }
         }
@@ -123,7 +123,7 @@ macro_rules! fields {
 macro_rules! names {
     ($type:ident { $($name:literal => $variant:ident),* $(,)? }) => {
         impl $crate::fields::Value for $type {
-            fn read(&mut self, json: $crate::json::Json) -> bool {
+            fn read(&mut self, json: $crate::json::Json<'_>) -> bool {
                 let name = json.into_text().unwrap_or_default();
                 $(if name == $name {
                     *self = Self::$variant;
@@ -132,10 +132,10 @@ macro_rules! names {
                 false
             }
 
-            fn write(&mut self) -> $crate::json::Json {
-                $crate::json::Json::Text(match self {
+            fn write(&mut self) -> $crate::json::Json<'static> {
+                $crate::json::Json::Text(std::borrow::Cow::Borrowed(match self {
                     $(Self::$variant => $name,)*
-                }.to_owned())
+                }))
             }
         }
     };
@@ -144,48 +144,48 @@ macro_rules! names {
 pub(crate) use {fields, names};
 
 impl Value for String {
-    fn read(&mut self, json: Json) -> bool {
+    fn read(&mut self, json: Json<'_>) -> bool {
         match json {
             Json::Null => true,
             Json::Text(text) => {
-                *self = text;
+                *self = text.into_owned();
                 true
             }
             _ => false,
         }
     }
 
-    fn write(&mut self) -> Json {
-        Json::Text(std::mem::take(self))
+    fn write(&mut self) -> Json<'static> {
+        Json::Text(Cow::Owned(std::mem::take(self)))
     }
 }
 
 impl Value for Secret {
-    fn read(&mut self, json: Json) -> bool {
+    fn read(&mut self, json: Json<'_>) -> bool {
         let mut text = String::new();
         let read = text.read(json);
         *self = Self::new(text);
         read
     }
 
-    fn write(&mut self) -> Json {
-        Json::Text(self.expose().to_owned())
+    fn write(&mut self) -> Json<'static> {
+        Json::Text(Cow::Owned(self.expose().to_owned()))
     }
 }
 
 /// Only ever written: codes and names.
 impl Value for &'static str {
-    fn read(&mut self, _: Json) -> bool {
+    fn read(&mut self, _: Json<'_>) -> bool {
         false
     }
 
-    fn write(&mut self) -> Json {
-        Json::Text((*self).to_owned())
+    fn write(&mut self) -> Json<'static> {
+        Json::Text(Cow::Borrowed(*self))
     }
 }
 
 impl Value for bool {
-    fn read(&mut self, json: Json) -> bool {
+    fn read(&mut self, json: Json<'_>) -> bool {
         match json {
             Json::Null => true,
             Json::Bool(value) => {
@@ -196,7 +196,7 @@ impl Value for bool {
         }
     }
 
-    fn write(&mut self) -> Json {
+    fn write(&mut self) -> Json<'static> {
         Json::Bool(*self)
     }
 }
@@ -204,7 +204,7 @@ impl Value for bool {
 macro_rules! numbers {
     ($($type:ty),*) => {$(
         impl Value for $type {
-            fn read(&mut self, json: Json) -> bool {
+            fn read(&mut self, json: Json<'_>) -> bool {
                 match json {
                     Json::Null => true,
                     Json::Integer(value) => match value.try_into() {
@@ -218,7 +218,7 @@ macro_rules! numbers {
                 }
             }
 
-            fn write(&mut self) -> Json {
+            fn write(&mut self) -> Json<'static> {
                 Json::Integer((*self).try_into().unwrap_or(i64::MAX))
             }
         }
@@ -228,20 +228,20 @@ macro_rules! numbers {
 numbers!(u16, u32, u64, i64);
 
 impl<T: Value + Default> Value for Option<T> {
-    fn read(&mut self, json: Json) -> bool {
+    fn read(&mut self, json: Json<'_>) -> bool {
         if json == Json::Null {
             return true;
         }
         self.get_or_insert_default().read(json)
     }
 
-    fn write(&mut self) -> Json {
+    fn write(&mut self) -> Json<'static> {
         self.as_mut().map_or(Json::Null, Value::write)
     }
 }
 
 impl<T: Value + Default> Value for Vec<T> {
-    fn read(&mut self, json: Json) -> bool {
+    fn read(&mut self, json: Json<'_>) -> bool {
         match json {
             Json::Null => true,
             Json::List(items) => items.into_iter().all(|item| {
@@ -254,18 +254,18 @@ impl<T: Value + Default> Value for Vec<T> {
         }
     }
 
-    fn write(&mut self) -> Json {
+    fn write(&mut self) -> Json<'static> {
         Json::List(self.iter_mut().map(Value::write).collect())
     }
 }
 
 /// Only ever written: a header.
 impl Value for (&'static str, String) {
-    fn read(&mut self, _: Json) -> bool {
+    fn read(&mut self, _: Json<'_>) -> bool {
         false
     }
 
-    fn write(&mut self) -> Json {
+    fn write(&mut self) -> Json<'static> {
         Json::List(vec![self.0.write(), self.1.write()])
     }
 }

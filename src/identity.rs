@@ -28,7 +28,7 @@ pub(crate) fn judge(event: &Event, now: u64) -> Result<Account, Problem> {
     let Some(mut body @ Json::Object(_)) = json::parse(&event.body) else {
         return Err(response::not_json(event, Endpoint::Api));
     };
-    let text = |json: Json| json.into_text().as_deref().and_then(clean);
+    let text = |json: Json<'_>| json.into_text().as_deref().and_then(clean);
     let email = text(body.take("email"));
     let name = match (text(body.take("firstName")), text(body.take("lastName"))) {
         (Some(first), Some(last)) => Some([&first, " ", &last].concat()),

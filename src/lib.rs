@@ -63,7 +63,7 @@ fn step_bytes(message: &str) -> Vec<u8> {
 }
 
 /// The answer to a message, or to what could not be read as one.
-fn answer(message: Result<Message, &'static str>) -> Json {
+fn answer(message: Result<Message, &'static str>) -> Json<'static> {
     match message {
         Ok(message) => machine::step(message),
         Err(what) => machine::unreadable_message(what),

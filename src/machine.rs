@@ -18,7 +18,7 @@ pub(crate) fn step(message: Message) -> Answer {
     let Some(entropy) = Entropy::parse(&message.entropy) else {
         return refuse("message.entropy", None);
     };
-    let step = Step {
+    let step = Box::new(Step {
         connection,
         settings,
         overrides: message.overrides,
@@ -26,7 +26,7 @@ pub(crate) fn step(message: Message) -> Answer {
         entropy,
         effects: Vec::new(),
         changed: false,
-    };
+    });
     let event = message.event;
     if let Some(why) = message.unreadable
         && event.name != "reset"
@@ -62,7 +62,7 @@ fn refuse(code: &'static str, why: Option<&str>) -> Answer {
 
 // What takes an event is never inlined: PHP loads the functions that a request needs, and one that
 // had them all in it would be needed by each.
-fn begin(mut step: Step, event: Event) -> Outcome {
+fn begin(mut step: Box<Step>, event: Event) -> Outcome {
     match event.name.as_str() {
         "view" => step.view(),
         "settings_saved" => save(step, event),
@@ -99,7 +99,7 @@ fn begin(mut step: Step, event: Event) -> Outcome {
     }
 }
 
-fn proceed(mut step: Step, event: Event, task: Task) -> Outcome {
+fn proceed(mut step: Box<Step>, event: Event, task: Task) -> Outcome {
     match (event.name.as_str(), task.stage) {
         ("lock_acquired", Stage::Lock) => renewal::locked(step, task),
         ("lock_busy", Stage::Lock) => renewal::busy(step, task),
@@ -121,7 +121,7 @@ fn proceed(mut step: Step, event: Event, task: Task) -> Outcome {
 }
 
 #[inline(never)]
-fn save(mut step: Step, event: Event) -> Outcome {
+fn save(mut step: Box<Step>, event: Event) -> Outcome {
     let judged = settings::judge(event, &step.connection, &step.overrides);
     if !judged.problems.is_empty() {
         return step.problems(judged);
@@ -143,12 +143,12 @@ fn save(mut step: Step, event: Event) -> Outcome {
 }
 
 #[inline(never)]
-fn check(step: Step, event: Event) -> Outcome {
+fn check(step: Box<Step>, event: Event) -> Outcome {
     let judged = settings::judge(event, &step.connection, &step.overrides);
     step.problems(judged)
 }
 
-/// One step under way.
+/// One step under way. Boxed, since what takes an event is handed all of it.
 pub(crate) struct Step {
     pub(crate) connection: Connection,
     /// The stored settings with the overrides laid over.
@@ -218,7 +218,7 @@ impl Step {
     }
 
     /// Ends with an effect that needs a reply.
-    pub(crate) fn ask(mut self, effect: Effect, task: Task) -> Outcome {
+    pub(crate) fn ask(mut self: Box<Self>, effect: Effect, task: Task) -> Outcome {
         self.effects.push(effect);
         self.outcome(Some(task))
     }
@@ -233,34 +233,34 @@ impl Step {
     }
 
     /// Ends the work with a reply.
-    pub(crate) fn finish(mut self, reply: Box<Reply>) -> Outcome {
+    pub(crate) fn finish(mut self: Box<Self>, reply: Box<Reply>) -> Outcome {
         self.effects.push(Effect::Answer(reply));
         self.outcome(None)
     }
 
     /// Ends the work well.
-    pub(crate) fn done(self) -> Outcome {
+    pub(crate) fn done(self: Box<Self>) -> Outcome {
         let reply = self.reply();
         self.finish(reply)
     }
 
     /// Ends the work with a problem.
     #[inline(never)]
-    pub(crate) fn fail(self, problem: Problem) -> Outcome {
+    pub(crate) fn fail(self: Box<Self>, problem: Problem) -> Outcome {
         let mut reply = self.reply();
         reply.ok = false;
         reply.error = Some(problem);
         self.finish(reply)
     }
 
-    fn view(self) -> Outcome {
+    fn view(self: Box<Self>) -> Outcome {
         let mut reply = self.reply();
         reply.settings = Some(view::settings(&self.settings, &self.overrides));
         reply.actions = view::actions(&self.connection, &self.settings);
         self.finish(reply)
     }
 
-    fn problems(self, judged: settings::Judged) -> Outcome {
+    fn problems(self: Box<Self>, judged: settings::Judged) -> Outcome {
         let mut reply = self.reply();
         reply.ok = judged.problems.is_empty();
         reply.problems = judged.problems;
@@ -269,7 +269,7 @@ impl Step {
         self.finish(reply)
     }
 
-    fn unreadable(self, why: &str) -> Outcome {
+    fn unreadable(self: Box<Self>, why: &str) -> Outcome {
         let code = match why {
             "key_missing" => "connection.key_missing",
             "key_changed" => "connection.key_changed",
@@ -287,11 +287,11 @@ impl Step {
         self.finish(reply)
     }
 
-    fn misused(self, event: &str) -> Outcome {
+    fn misused(self: Box<Self>, event: &str) -> Outcome {
         self.fail(Problem::misuse("message.invalid").detail(event))
     }
 
-    fn outcome(mut self, task: Option<Task>) -> Outcome {
+    fn outcome(mut self: Box<Self>, task: Option<Task>) -> Outcome {
         if self.changed {
             self.connection.v = VERSION;
             self.connection.revision += 1;

@@ -62,7 +62,7 @@ impl Message {
     /// # Errors
     ///
     /// The name of the member that is missing or has the wrong type.
-    pub(crate) fn read(mut json: Json) -> Result<Self, &'static str> {
+    pub(crate) fn read(mut json: Json<'_>) -> Result<Self, &'static str> {
         let mut message = Self::default();
         let connection = json.take("connection");
         fields::read(&mut message, json)?;

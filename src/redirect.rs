@@ -23,7 +23,7 @@ const MEANT: [&str; 4] = ["state", "code", "error", "error_description"];
 /// Judges the return and, if it is the one that this user was sent out for, claims its state and
 /// exchanges its code.
 #[inline(never)]
-pub(crate) fn claim(mut step: Step, event: Event) -> Outcome {
+pub(crate) fn claim(mut step: Box<Step>, event: Event) -> Outcome {
     let [state, code, error, description] = match parameters(&event.query) {
         Ok(parameters) => parameters,
         Err(problem) => return step.fail(problem),

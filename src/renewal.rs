@@ -39,18 +39,18 @@ pub(crate) fn renew_at(now: u64, lifetime: u64) -> u64 {
     now + lifetime - MARGIN.min(lifetime / 2)
 }
 
-pub(crate) fn for_call(step: Step, call: Call) -> Outcome {
+pub(crate) fn for_call(step: Box<Step>, call: Call) -> Outcome {
     let mut task = Task::new(Goal::Call, Stage::Call);
     task.call = Some(call);
     start(step, task)
 }
 
-pub(crate) fn for_test(step: Step) -> Outcome {
+pub(crate) fn for_test(step: Box<Step>) -> Outcome {
     start(step, Task::new(Goal::Test, Stage::Identity))
 }
 
 /// Renews whatever the clock says.
-pub(crate) fn now(step: Step) -> Outcome {
+pub(crate) fn now(step: Box<Step>) -> Outcome {
     let mut task = Task::new(Goal::Refresh, Stage::Lock);
     task.forced = true;
     start(step, task)
@@ -58,7 +58,7 @@ pub(crate) fn now(step: Step) -> Outcome {
 
 /// Renews if it is time, else asks to be woken when it is.
 #[inline(never)]
-pub(crate) fn tick(mut step: Step) -> Outcome {
+pub(crate) fn tick(mut step: Box<Step>) -> Outcome {
     let Some(grant) = step.grant() else {
         return step.done();
     };
@@ -79,7 +79,7 @@ pub(crate) fn tick(mut step: Step) -> Outcome {
     start(step, Task::new(Goal::Refresh, Stage::Lock))
 }
 
-fn start(step: Step, mut task: Task) -> Outcome {
+fn start(step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
         return step.no_grant();
     };
@@ -105,7 +105,7 @@ fn is_due(grant: &Grant, connection: &Connection, now: u64) -> bool {
     }
 }
 
-fn lock(mut step: Step, mut task: Task) -> Outcome {
+fn lock(mut step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
         return step.no_grant();
     };
@@ -136,7 +136,7 @@ fn lock(mut step: Step, mut task: Task) -> Outcome {
 
 /// The lock is ours and the connection is fresh: refresh, unless somebody else just did.
 #[inline(never)]
-pub(crate) fn locked(mut step: Step, mut task: Task) -> Outcome {
+pub(crate) fn locked(mut step: Box<Step>, mut task: Task) -> Outcome {
     task.locked = true;
     let Some(grant) = step.grant() else {
         step.release(&task);
@@ -159,7 +159,7 @@ pub(crate) fn locked(mut step: Step, mut task: Task) -> Outcome {
 
 /// Somebody else refreshes: use what they got, or the token that still serves, or wait.
 #[inline(never)]
-pub(crate) fn busy(step: Step, mut task: Task) -> Outcome {
+pub(crate) fn busy(step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
         return step.no_grant();
     };
@@ -174,7 +174,7 @@ pub(crate) fn busy(step: Step, mut task: Task) -> Outcome {
     step.ask(Effect::Wait(Wait { seconds: 1 }), task)
 }
 
-pub(crate) fn waited(step: Step, task: Task) -> Outcome {
+pub(crate) fn waited(step: Box<Step>, task: Task) -> Outcome {
     match step.grant() {
         Some(grant) if task.is_about(grant) => lock(step, task),
         Some(_) => go_on(step, task),
@@ -186,7 +186,7 @@ pub(crate) fn waited(step: Step, task: Task) -> Outcome {
 /// and only in place of the refresh token that was sent: a disconnect or a new authorization in
 /// the meantime wins.
 #[inline(never)]
-pub(crate) fn answered(mut step: Step, mut task: Task, event: &Event) -> Outcome {
+pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Outcome {
     let judged = token::judge(event, GrantType::RefreshToken, step.now);
     let Some(grant) = step.grant().filter(|grant| task.is_about(grant)).cloned() else {
         step.release(&task);
@@ -227,7 +227,7 @@ pub(crate) fn answered(mut step: Step, mut task: Task, event: &Event) -> Outcome
 }
 
 #[inline(never)]
-fn failed(mut step: Step, mut task: Task, mut problem: Problem, expires_at: u64) -> Outcome {
+fn failed(mut step: Box<Step>, mut task: Task, mut problem: Problem, expires_at: u64) -> Outcome {
     let now = step.now;
     let lost = problem.code == "token.invalid_grant";
     let health = &mut step.change().health;
@@ -290,7 +290,7 @@ impl Grant {
 }
 
 /// With a token that serves: does what it was wanted for.
-fn go_on(step: Step, mut task: Task) -> Outcome {
+fn go_on(step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
         return step.no_grant();
     };
@@ -314,7 +314,7 @@ fn go_on(step: Step, mut task: Task) -> Outcome {
 /// Judges the answer to a caller's request: what speaks of the connection is handled here, the
 /// rest is the caller's.
 #[inline(never)]
-pub(crate) fn call_answered(mut step: Step, task: Task, event: &Event) -> Outcome {
+pub(crate) fn call_answered(mut step: Box<Step>, task: Task, event: &Event) -> Outcome {
     match api::judge(event, step.now) {
         Ok(()) => {
             step.record_success();
@@ -335,7 +335,7 @@ pub(crate) fn call_answered(mut step: Step, task: Task, event: &Event) -> Outcom
 
 /// Renews a token that died before its time, and then asks again. The answer was Mautic's own, so
 /// the request was not carried out.
-pub(crate) fn repeat(step: Step, mut task: Task) -> Outcome {
+pub(crate) fn repeat(step: Box<Step>, mut task: Task) -> Outcome {
     task.repeated = true;
     task.forced = true;
     lock(step, task)
@@ -354,7 +354,7 @@ impl Task {
 }
 
 impl Step {
-    fn no_grant(self) -> Outcome {
+    fn no_grant(self: Box<Self>) -> Outcome {
         let code = if self.settings.complete() {
             "connection.needs_authorization"
         } else {

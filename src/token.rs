@@ -110,10 +110,10 @@ fn refusal(status: u16, kind: &str, json: bool, grant_type: GrantType) -> Proble
     }
 }
 
-fn tokens(mut body: Json) -> Result<Tokens, &'static str> {
+fn tokens(mut body: Json<'_>) -> Result<Tokens, &'static str> {
     let access_token = match body.take("access_token") {
         Json::Null => return Err("token.missing_field"),
-        Json::Text(token) if is_token(&token) => Secret::new(token),
+        Json::Text(token) if is_token(&token) => Secret::new(token.into_owned()),
         _ => return Err("token.wrong_type"),
     };
     // RFC 6749 §7.1 forbids to use a token of an unknown type; §5.1 has the name in any case.
@@ -124,7 +124,7 @@ fn tokens(mut body: Json) -> Result<Tokens, &'static str> {
     }
     // Anything that is no token keeps the old one, as a missing one does.
     let refresh_token = match body.take("refresh_token") {
-        Json::Text(token) if is_token(&token) => Some(Secret::new(token)),
+        Json::Text(token) if is_token(&token) => Some(Secret::new(token.into_owned())),
         _ => None,
     };
     let seconds = match &body.take("expires_in") {
