@@ -163,7 +163,8 @@ fn exports(text: &mut String, shared: &Shared<'_>) {
                 let _ = writeln!(cases, "{name}=>{call},");
             }
             Exported::Global(global) => {
-                let _ = writeln!(globals, "{name}=>'g{global}',");
+                let property = module.names.global(global);
+                let _ = writeln!(globals, "{name}=>'{property}',");
             }
             Exported::Memory | Exported::Table => {}
         }
@@ -174,7 +175,8 @@ fn exports(text: &mut String, shared: &Shared<'_>) {
         }
     }
     for (index, global) in module.globals.iter().enumerate() {
-        let _ = writeln!(text, "public $g{index}={};", literal(&global.value).text);
+        let name = module.names.global(index as u32);
+        let _ = writeln!(text, "public ${name}={};", literal(&global.value).text);
     }
     text.push_str("protected function call_export($name,array $arguments){\n");
     let _ = writeln!(
@@ -198,7 +200,8 @@ fn call(shared: &Shared<'_>, function: u32, arguments: impl Iterator<Item = Stri
         list.push("0".to_owned());
     }
     let object = if hot { "$this->" } else { "$this->cold()::" };
-    format!("{object}f{function}({})", list.join(","))
+    let name = shared.module.names.function(function);
+    format!("{object}{name}({})", list.join(","))
 }
 
 fn literal(value: &Expr) -> Code {
@@ -215,14 +218,15 @@ fn begin(text: &mut String, shared: &Shared<'_>) {
     let module = shared.module;
     text.push_str("protected function begin(){\n");
     for (index, global) in module.globals.iter().enumerate() {
+        let name = module.names.global(index as u32);
         // The bits of a NaN are not to be had in a literal.
         match global.value {
             Expr::F32(bits) if f32::from_bits(bits).is_nan() => {
-                let _ = writeln!(text, "$this->g{index}=$this->f32_from_bits({bits});");
+                let _ = writeln!(text, "$this->{name}=$this->f32_from_bits({bits});");
             }
             Expr::F64(bits) if f64::from_bits(bits).is_nan() => {
                 let bits = bits.cast_signed();
-                let _ = writeln!(text, "$this->g{index}=$this->f64_from_bits({bits});");
+                let _ = writeln!(text, "$this->{name}=$this->f64_from_bits({bits});");
             }
             _ => {}
         }
@@ -297,7 +301,8 @@ fn dispatchers(text: &mut String, shared: &Shared<'_>, functions: &[Function]) {
             let object = if hot { "$this->" } else { "$this->cold()::" };
             let _ = writeln!(
                 text,
-                "case {slot}:return {object}f{function}({});",
+                "case {slot}:return {object}{}({});",
+                module.names.function(function),
                 list.join(",")
             );
         }

@@ -110,7 +110,7 @@ struct Emitter<'s> {
 /// Emits a function as a method.
 pub(crate) fn function(shared: &Shared<'_>, index: u32, function: &Function) -> String {
     let hot = shared.hot[index as usize];
-    let names = names::names(function);
+    let (names, temporaries) = names::names(function, shared.module.names.locals(index));
     let mut emitter = Emitter {
         shared,
         function,
@@ -118,8 +118,8 @@ pub(crate) fn function(shared: &Shared<'_>, index: u32, function: &Function) -> 
         hot,
         fast: shared.fast[index as usize],
         this: if hot { "$this" } else { "$t" },
-        temporaries: names::Temporaries::new(names.len()),
         names,
+        temporaries,
         facts: facts(shared, index, function),
         ends: HashMap::new(),
         breakables: Vec::new(),
@@ -209,8 +209,9 @@ impl Emitter<'_> {
             params.push("$d");
         }
         let mut text = String::new();
+        let name = shared.module.names.function(index);
         let modifier = if hot { "" } else { "static " };
-        let _ = writeln!(text, "{modifier}function f{index}({}){{", params.join(","));
+        let _ = writeln!(text, "{modifier}function {name}({}){{", params.join(","));
         if shared.profile {
             let _ = writeln!(text, "{}", self.count());
         }

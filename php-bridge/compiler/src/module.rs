@@ -1,13 +1,16 @@
 //! Reads and validates the sections of a module.
 
+mod names;
+
 use wasmparser::{
     CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind, FuncType,
-    FuncValidatorAllocations, FunctionBody, Operator, Parser, Payload, RefType, ValType,
-    ValidPayload, Validator, WasmFeatures,
+    FuncValidatorAllocations, FunctionBody, KnownCustom, Operator, Parser, Payload, RefType,
+    ValType, ValidPayload, Validator, WasmFeatures,
 };
 
 use crate::error::Error;
 use crate::ir::Expr;
+use crate::module::names::Names;
 
 /// WebAssembly 1.0 and what compilers switch on by default. Everything else is refused by the
 /// validator, which names the feature and the offset.
@@ -28,6 +31,7 @@ pub(crate) struct Module<'a> {
     pub(crate) exports: Vec<Export>,
     pub(crate) start: Option<u32>,
     pub(crate) data: Vec<Data<'a>>,
+    pub(crate) names: Names,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -85,6 +89,7 @@ impl<'a> Module<'a> {
             exports: Vec::new(),
             start: None,
             data: Vec::new(),
+            names: Names::default(),
         };
         let mut validator = Validator::new_with_features(FEATURES);
         let mut allocations = FuncValidatorAllocations::default();
@@ -190,6 +195,11 @@ impl<'a> Module<'a> {
                         offset,
                         bytes: data.data,
                     });
+                }
+            }
+            Payload::CustomSection(section) => {
+                if let KnownCustom::Name(names) = section.as_known() {
+                    self.names.read(names);
                 }
             }
             _ => {}

@@ -75,9 +75,12 @@ impl Code {
 
     /// Whether it is a variable or a literal, so that writing it twice costs nothing.
     pub(crate) fn is_simple(&self) -> bool {
-        let name = self.text.strip_prefix('$').unwrap_or(&self.text);
-        let digits = self.text.strip_prefix('-').unwrap_or(name);
-        digits.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        let is_word = |text: &str| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        };
+        let text = self.text.strip_prefix(['$', '-']).unwrap_or(&self.text);
+        is_word(text)
     }
 
     fn within(&self, prec: Prec) -> String {

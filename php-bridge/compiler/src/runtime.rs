@@ -1,5 +1,8 @@
 //! The runtime that compiled modules stand on: PHP written by hand, given out with each module.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use crate::{File, Options};
 
 /// The namespace in the source of the runtime.
@@ -34,6 +37,18 @@ pub(crate) fn classes() -> impl Iterator<Item = String> {
         name.trim_end_matches(".php").replace('-', "_")
     };
     names().map(class)
+}
+
+/// Whether a method of the runtime has this name, in whatever case.
+pub(crate) fn has_method(name: &str) -> bool {
+    static METHODS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let methods = SOURCES.into_iter().flat_map(|(_, source)| {
+            let after = source.split("function ").skip(1);
+            after.filter_map(|text| text.split('(').next())
+        });
+        methods.map(str::to_ascii_lowercase).collect()
+    });
+    METHODS.contains(&name.to_ascii_lowercase())
 }
 
 /// The files of the runtime, in the namespace and with the guard that the options ask for.

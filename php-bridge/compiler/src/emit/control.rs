@@ -19,7 +19,8 @@ impl Emitter<'_> {
                 (Stmt::Set(var, value), [Stmt::SetGlobal(global, Expr::Var(same)), after @ ..])
                     if same == var =>
                 {
-                    let target = format!("{}->g{global}=", self.this);
+                    let name = self.shared.module.names.global(*global);
+                    let target = format!("{}->{name}=", self.this);
                     self.set(*var, value, &target);
                     let fact = self.facts[*var as usize];
                     self.shared.summary.borrow_mut().sets_global(*global, fact);
@@ -41,7 +42,8 @@ impl Emitter<'_> {
                     .borrow_mut()
                     .sets_global(*global, value.fact);
                 let this = self.this;
-                self.line(format!("{this}->g{global}={};", value.code.text));
+                let name = self.shared.module.names.global(*global);
+                self.line(format!("{this}->{name}={};", value.code.text));
             }
             Stmt::Store {
                 access,

@@ -20,7 +20,8 @@ impl Emitter<'_> {
                 var: Some(*var),
             },
             Expr::Global(global) => {
-                let code = Code::atom(format!("{}->g{global}", self.this));
+                let name = self.shared.module.names.global(*global);
+                let code = Code::atom(format!("{}->{name}", self.this));
                 Value::new(code, self.shared.summary.borrow().global(*global))
             }
             Expr::IntBinary(Width::W32, op, a, b) => self.int32(*op, a, b),
@@ -186,16 +187,17 @@ impl Emitter<'_> {
     fn call(&mut self, function: u32, arguments: &[Expr]) -> Value {
         let shared = self.shared;
         let mut list = Vec::new();
+        let name = shared.module.names.function(function);
         let callee = match (self.hot, shared.hot[function as usize]) {
-            (true, true) => format!("$this->f{function}"),
+            (true, true) => format!("$this->{name}"),
             (true, false) => {
                 list.push("$this".to_owned());
-                format!("$this->cold()::f{function}")
+                format!("$this->cold()::{name}")
             }
-            (false, true) => format!("$t->f{function}"),
+            (false, true) => format!("$t->{name}"),
             (false, false) => {
                 list.push("$t".to_owned());
-                format!("self::f{function}")
+                format!("self::{name}")
             }
         };
         if shared.graph.uses_memory[function as usize] {

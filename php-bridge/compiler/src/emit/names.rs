@@ -1,13 +1,20 @@
-//! Names of variables: the more often one is written, the shorter it is.
+//! Names of variables.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use crate::ir::{Expr, Function, Stmt, walk, walk_exprs};
 
 /// `$d` is the depth of recursion, `$k` the bound of stores, `$m` memory, `$t` the instance in
-/// functions that are not methods of it.
-const RESERVED: [&str; 4] = ["d", "k", "m", "t"];
+/// functions that are not methods of it; the others are PHP's.
+const RESERVED: [&str; 6] = ["d", "k", "m", "t", "this", "GLOBALS"];
 
-/// The names of a function's variables, by index.
-pub(super) fn names(function: &Function) -> Vec<String> {
+/// The names of a function's variables by index, and those of emission's own. Words that the module
+/// has for parameters and locals are taken as they are where nothing is in the way.
+pub(super) fn names<'w>(
+    function: &Function,
+    words: impl Iterator<Item = (u32, &'w str)>,
+) -> (Vec<String>, Temporaries) {
     let mut uses = vec![0usize; function.vars.len()];
     walk(&function.body, &mut |stmt| {
         if let Stmt::Set(var, _) = stmt {
@@ -19,24 +26,70 @@ pub(super) fn names(function: &Function) -> Vec<String> {
             uses[*var as usize] += 1;
         }
     });
+    let mut names = vec![String::new(); uses.len()];
+    let mut given = BTreeSet::new();
+    for (var, word) in words {
+        if let Some(name) = names.get_mut(var as usize) {
+            let word = distinct(word, var, &given);
+            *name = format!("${word}");
+            given.insert(word);
+        }
+    }
+    let mut short = ShortNames { given, next: 0 };
     let mut order: Vec<usize> = (0..uses.len()).collect();
     order.sort_by_key(|var| std::cmp::Reverse(uses[*var]));
-    let mut names = vec![String::new(); uses.len()];
-    for (rank, var) in order.into_iter().enumerate() {
-        names[var] = name(rank);
+    for var in order {
+        if names[var].is_empty() {
+            names[var] = short.take();
+        }
     }
-    names
+    let temporaries = Temporaries {
+        short,
+        names: Vec::new(),
+        used: 0,
+    };
+    (names, temporaries)
 }
 
-/// The n-th name: `$a` to `$Z`, then two characters, then three.
-fn name(index: usize) -> String {
+/// The word, changed if it is reserved or given already.
+fn distinct(word: &str, var: u32, given: &BTreeSet<String>) -> String {
+    // `$this` is looked for in the text of a function.
+    let mut word = match word.strip_prefix("this") {
+        Some(_) => format!("_{word}"),
+        None if word.starts_with(|c: char| c.is_ascii_digit()) => format!("_{word}"),
+        None => word.to_owned(),
+    };
+    if RESERVED.contains(&word.as_str()) || given.contains(&word) {
+        let _ = write!(word, "_{var}");
+    }
+    while given.contains(&word) {
+        word.push('_');
+    }
+    word
+}
+
+/// Names for what has none: the more often a variable is written, the shorter.
+struct ShortNames {
+    given: BTreeSet<String>,
+    next: usize,
+}
+
+impl ShortNames {
+    fn take(&mut self) -> String {
+        loop {
+            let name = short(self.next);
+            self.next += 1;
+            if !self.given.contains(&name[1..]) {
+                return name;
+            }
+        }
+    }
+}
+
+/// The n-th short name: `$a` to `$Z`, then two characters, then three.
+fn short(index: usize) -> String {
     const FIRST: &[u8] = b"abcefghijlnopqrsuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     const NEXT: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    debug_assert!(
-        !FIRST
-            .iter()
-            .any(|byte| RESERVED[..].concat().as_bytes().contains(byte))
-    );
     let mut name = String::from("$");
     name.push(char::from(FIRST[index % FIRST.len()]));
     let mut rest = index / FIRST.len();
@@ -45,34 +98,23 @@ fn name(index: usize) -> String {
         name.push(char::from(NEXT[rest % NEXT.len()]));
         rest /= NEXT.len();
     }
-    // The one name that PHP does not let us have.
-    if name == "$this" {
-        "$this_".to_owned()
-    } else {
-        name
-    }
+    name
 }
 
 /// Temporaries of emission: each is used by one statement at a time.
 pub(super) struct Temporaries {
-    first: usize,
+    short: ShortNames,
+    names: Vec<String>,
     used: usize,
-    most: usize,
 }
 
 impl Temporaries {
-    pub(super) fn new(first: usize) -> Self {
-        Self {
-            first,
-            used: 0,
-            most: 0,
-        }
-    }
-
     pub(super) fn take(&mut self) -> String {
+        if self.used == self.names.len() {
+            self.names.push(self.short.take());
+        }
         self.used += 1;
-        self.most = self.most.max(self.used);
-        name(self.first + self.used - 1)
+        self.names[self.used - 1].clone()
     }
 
     /// A statement has ended.
@@ -80,20 +122,44 @@ impl Temporaries {
         self.used = 0;
     }
 
+    /// How many there are at most at a time, so far.
     pub(super) fn most(&self) -> usize {
-        self.most
+        self.names.len()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::name;
+    use std::collections::BTreeSet;
+
+    use super::{RESERVED, distinct, short};
 
     #[test]
-    fn names_differ() {
-        let all: std::collections::HashSet<String> = (0..50_000).map(name).collect();
+    fn short_names_differ() {
+        let all: BTreeSet<String> = (0..50_000).map(short).collect();
         assert_eq!(all.len(), 50_000);
-        assert!(!all.contains("$this"));
-        assert!(!all.contains("$m"));
+        for reserved in RESERVED {
+            assert!(!all.contains(&format!("${reserved}")));
+        }
+    }
+
+    #[test]
+    fn given_names_differ() {
+        let mut given = BTreeSet::new();
+        for (var, word, expected) in [
+            (0, "count", "count"),
+            (1, "count", "count_1"),
+            (2, "count_3", "count_3"),
+            (3, "count", "count_3_"),
+            (4, "m", "m_4"),
+            (5, "this", "_this"),
+            (6, "this_one", "_this_one"),
+            (7, "1st", "_1st"),
+            (8, "GLOBALS", "GLOBALS_8"),
+        ] {
+            let word = distinct(word, var, &given);
+            assert_eq!(word, expected);
+            given.insert(word);
+        }
     }
 }

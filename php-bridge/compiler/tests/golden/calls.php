@@ -24,10 +24,10 @@ const EXPORTS=[
 	"apply"=>'iii',
 	"frame"=>'',
 ];
-public $g0=32768;
+public $g0_sp=32768;
 protected function call_export($name,array $arguments){
 	return match($name){
-		"factorial"=>$this->f2($arguments[0],0),
+		"factorial"=>$this->f2_factorial($arguments[0],0),
 		"apply"=>$this->f3($arguments[0],$arguments[1],$arguments[2]),
 		"frame"=>$this->f5($this->m),
 		default=>null,
@@ -41,23 +41,23 @@ protected function begin(){
 
 function t0($a0,$a1,$i){
 	switch($i){
-	case 0:return $this->f0($a0,$a1);
-	case 1:return $this->f1($a0,$a1);
+	case 0:return $this->f0_add($a0,$a1);
+	case 1:return $this->f1_sub($a0,$a1);
 	}
 	$this->no_callee($i,3,[[0,3]]);
 }
 
-function f0($a,$b){
+function f0_add($a,$b){
 	return $a+$b&self::M;
 }
 
-function f1($a,$b){
+function f1_sub($a,$b){
 	return $a-$b&self::M;
 }
 
-function f2($a,$d){
+function f2_factorial($a,$d){
 	if($d>400000)$this->exhausted();
-	if($a)$b=$a*($this->f2($a-1&self::M,$d+19)<<32>>32)&self::M;
+	if($a)$b=$a*($this->f2_factorial($a-1&self::M,$d+19)<<32>>32)&self::M;
 	else $b=1;
 	return $b;
 }
@@ -66,7 +66,7 @@ function f3($a,$b,$c){
 	return $this->t0($b,$c,$a);
 }
 
-function f4(&$m,$a){
+function f4_fill(&$m,$a){
 	$k=$this->k;
 	if($a&$k)$this->inside($a);
 	$m[$a>>2]=5;
@@ -74,11 +74,11 @@ function f4(&$m,$a){
 
 function f5(&$m){
 	$k=$this->k;
-	$this->g0=$a=$this->g0-16&self::M;
+	$this->g0_sp=$a=$this->g0_sp-16&self::M;
 	if($a+12&$k)$this->inside($a+12);
 	$m[$a+12>>2]=1;
-	$this->f4($m,$a+8);
-	$this->g0=$a+16;
+	$this->f4_fill($m,$a+8);
+	$this->g0_sp=$a+16;
 	return $m[$a+8>>2];
 }
 }
