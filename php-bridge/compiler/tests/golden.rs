@@ -1,45 +1,114 @@
-//! Small modules with the PHP that they give, one beside the other.
+//! Small modules with the PHP that they give, one beside the other, and what that PHP answers.
 //!
-//! `REWRITE=1 cargo test` writes the PHP anew; read the difference before it is committed.
+//! `REWRITE=1 cargo test` writes the PHP anew; read the difference before it is committed. Lines of a
+//! module's text that begin with `;; >` are calls in their order: a function with arguments in PHP's
+//! spelling, or an exported global, and what comes of it: a value, or `trap:` with the reason.
 
-use std::path::Path;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use wasm2php::{Options, compile};
 
 #[test]
 fn output_is_what_is_committed() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let mut count = 0;
-    for entry in fs::read_dir(&folder).unwrap() {
-        let source = entry.unwrap().path();
-        if source
-            .extension()
-            .is_none_or(|extension| extension != "wat")
-        {
-            continue;
-        }
-        let name = source.file_stem().unwrap().to_str().unwrap();
+    for source in sources() {
+        let options = options(&source);
         let wasm = wat::parse_file(&source).unwrap();
-        let files = compile(&wasm, &options(name)).unwrap();
-        assert_eq!(files[0].name, format!("{name}-example.php"));
+        let files = compile(&wasm, &options).unwrap();
+        assert_eq!(files[0].name, format!("{}.php", options.file_stem()));
         let golden = source.with_extension("php");
         if env::var_os("REWRITE").is_some() {
             fs::write(&golden, &files[0].text).unwrap();
         }
         let expected = fs::read_to_string(&golden).unwrap_or_default();
         assert_eq!(files[0].text, expected, "{}", golden.display());
-        assert_eq!(
-            compile(&wasm, &options(name)).unwrap(),
-            files,
-            "not the same twice"
-        );
-        count += 1;
     }
-    assert!(count > 0);
 }
 
-fn options(name: &str) -> Options {
+#[test]
+fn output_answers_as_the_module_says() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let mut script = String::from(PRELUDE);
+    for source in sources() {
+        let options = options(&source);
+        let files = compile(&wat::parse_file(&source).unwrap(), &options).unwrap();
+        for file in &files {
+            fs::write(folder.join(&file.name), &file.text).unwrap();
+        }
+        let text = fs::read_to_string(&source).unwrap();
+        let mut lines = text
+            .lines()
+            .filter_map(|line| line.strip_prefix(";; > "))
+            .peekable();
+        assert!(lines.peek().is_some(), "{} calls nothing", source.display());
+        let _ = writeln!(
+            script,
+            "require __DIR__ . '/{}';\n$m = new Golden\\{}();",
+            files[0].name, options.class
+        );
+        for line in lines {
+            let (call, expected) = line.split_once(" => ").expect(line);
+            let run = match call.split_once('(') {
+                Some((name, arguments)) => format!("$m->invoke('{name}',{arguments}"),
+                None => format!("$m->{{$m::GLOBALS['{call}']}}"),
+            };
+            let what = format!("{}: {call}", source.file_name().unwrap().display());
+            let run = run.replace(",)", ")");
+            let _ = writeln!(script, "check(\"{what}\", fn() => {run}, '{expected}');");
+        }
+    }
+    script.push_str("echo $checked;");
+    fs::write(folder.join("run.php"), script).unwrap();
+    let output = Command::new("php").arg(folder.join("run.php")).output();
+    let output = output.expect("these tests need php");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.parse::<usize>().is_ok_and(|checked| checked >= 60),
+        "{said}"
+    );
+}
+
+const PRELUDE: &str = "<?php
+define('ABSPATH', __DIR__);
+$checked = 0;
+function check($what, $run, $expected) {
+    global $checked;
+    $show = fn($value) => is_array($value)
+        ? '[' . implode(', ', array_map(fn($v) => var_export($v, true), $value)) . ']'
+        : str_replace(' - ', '-', var_export($value, true));
+    try {
+        $got = $show($run());
+    } catch (Golden\\Trap $trap) {
+        $got = 'trap: ' . $trap->getMessage();
+    }
+    $checked++;
+    if ($got !== $expected) {
+        echo \"$what: $got, not $expected\\n\";
+        exit(1);
+    }
+}
+";
+
+fn sources() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let paths = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut sources: Vec<_> = paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "wat"))
+        .collect();
+    sources.sort();
+    assert!(!sources.is_empty());
+    sources
+}
+
+fn options(source: &Path) -> Options {
+    let name = source.file_stem().unwrap().to_str().unwrap();
     let capital = name[..1].to_uppercase() + &name[1..];
     Options {
         namespace: "Golden".to_owned(),

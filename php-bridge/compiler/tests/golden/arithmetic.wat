@@ -1,4 +1,26 @@
 ;; Masks only where an i32 can leave its 32 bits, helpers only where PHP has no expression.
+;; > add(4294967295, 2) => 1
+;; > sum_of_bytes(511, 258) => 257
+;; > mul(4294967295, 4294967295) => 1
+;; > mul(65537, 65537) => 131073
+;; > less(4294967295, 0) => 1
+;; > less(0, 4294967295) => 0
+;; > negative(2147483648) => 1
+;; > negative(2147483647) => 0
+;; > shift(2147483648) => 4278190080
+;; > rotate(2181038081) => 193
+;; > add64(9223372036854775807, 1) => -9223372036854775807-1
+;; > add64(-1, 1) => 0
+;; > multiply_add(4294967295, 4294967295, 7) => -4294967288
+;; > below(-1, 1) => 0
+;; > below(1, -1) => 1
+;; > floats(0.2, 2.0) => 0.15000000596046448
+;; > floats(0.0, 0.0) => INF
+;; > floats(0.0, -1.0) => -0.10000000149011612
+;; > is_set(4294967296) => 1
+;; > is_set(0) => 0
+;; > choice(12) => 1
+;; > choice(0) => 0
 (module
   (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
   (func (export "sum_of_bytes") (param i32 i32) (result i32)

@@ -1,4 +1,13 @@
 ;; The stack pointer, calls through the table, recursion that counts its depth.
+;; > factorial(0) => 1
+;; > factorial(12) => 479001600
+;; > factorial(13) => 1932053504
+;; > factorial(1000000) => trap: call stack exhausted
+;; > apply(0, 7, 4294967295) => 6
+;; > apply(1, 7, 8) => 4294967295
+;; > apply(2, 1, 1) => trap: indirect call type mismatch
+;; > apply(3, 1, 1) => trap: undefined element
+;; > frame() => 5
 (module
   (type $binary (func (param i32 i32) (result i32)))
   (memory 1)

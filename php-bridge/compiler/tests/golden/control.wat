@@ -1,4 +1,20 @@
 ;; Blocks become `if`, loops `while`, tables `switch`.
+;; > clamp(0) => 1
+;; > clamp(5) => 5
+;; > clamp(10) => 9
+;; > sum(0) => 0
+;; > sum(100) => 5050
+;; > countdown(5) => 4294967295
+;; > countdown(2147483660) => 2147483657
+;; > pick(0) => 100
+;; > pick(1) => 102
+;; > pick(2) => 102
+;; > pick(3) => 4
+;; > pick(4) => 4
+;; > pick(4294967295) => 4294967295
+;; > either(1) => 7
+;; > either(0) => 8
+;; > never() => trap: unreachable
 (module
   (func (export "clamp") (param i32) (result i32)
     (block $done

@@ -1,4 +1,22 @@
 ;; Tests of bounds and alignment, and where they are not needed any more.
+;; > load(0) => 1685221239
+;; > load(1) => 1935962735
+;; > load(65525) => trap: out of bounds memory access
+;; > byte(17) => 4294967295
+;; > byte(65536) => trap: out of bounds memory access
+;; > constant() => 72093274016477047
+;; > store(102, 305419896) => NULL
+;; > load(94) => 305419896
+;; > load(98) => 305419896
+;; > store(65529, 1) => trap: out of bounds memory access
+;; > aligned(7) => NULL
+;; > load(0) => 2
+;; > load(4) => 1793
+;; > any_byte(11, 300) => NULL
+;; > byte(11) => 44
+;; > copy(200, 8, 4) => NULL
+;; > load(192) => 738197504
+;; > byte(65536) => 0
 (module
   (memory (export "memory") 1)
   (data (i32.const 8) "words \00\01\02\ff")
