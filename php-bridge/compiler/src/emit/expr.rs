@@ -28,7 +28,10 @@ impl Emitter<'_> {
             Expr::IntBinary(Width::W64, op, a, b) => self.int64(*op, a, b),
             Expr::IntUnary(width, op, a) => self.int_unary(*width, *op, a),
             Expr::IntCompare(..) | Expr::FloatCompare(..) => truth(&self.condition(expr)),
-            Expr::Eqz(_, inner) => truth(&self.condition(inner).prefix("!")),
+            Expr::Eqz(_, inner) => match &**inner {
+                Expr::FloatCompare(..) => Value::new(self.condition(expr), Fact::range(0, 1)),
+                inner => truth(&self.condition(inner).prefix("!")),
+            },
             Expr::FloatBinary(width, op, a, b) => self.float_binary(*width, *op, a, b),
             Expr::FloatUnary(width, op, a) => self.float_unary(*width, *op, a),
             Expr::Convert(convert, a) => self.convert(*convert, a),
@@ -115,6 +118,12 @@ impl Emitter<'_> {
             Expr::IntCompare(Width::W64, op, a, b) => self.compare64(*op, a, b),
             Expr::Eqz(_, inner) => match &**inner {
                 Expr::Eqz(_, twice) => self.condition(twice),
+                // OPcache makes `b<=a` of `!(a<b)`, which for a NaN is something else.
+                Expr::FloatCompare(..) => {
+                    let one = Code::int(1);
+                    let compared = self.condition(inner).prefix("(int)");
+                    compared.binary("^", Prec::BitXor, &one)
+                }
                 inner => self.condition(inner).prefix("!"),
             },
             // Which side is evaluated does not matter if neither can stop the function.
