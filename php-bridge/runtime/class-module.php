@@ -21,11 +21,23 @@ abstract class Module extends Memory {
 	/** Names which build a file is of; the second file has the same. */
 	const BUILD = '';
 
-	/** Exported functions by name: one letter for the type of each parameter. */
+	/**
+	 * Exported functions by name: a letter for the type of each parameter, `>`, and one for each result,
+	 * see {@see Module::coerce()}.
+	 */
 	const EXPORTS = array();
 
 	/** Exported globals by name: the property of each. */
 	const GLOBALS = array();
+
+	/** Types of the exported globals by property: a letter, and a capital if it is mutable. */
+	const GLOBAL_TYPES = array();
+
+	/** Exported memory by name: its declared maximum in pages, or null. */
+	const MEMORIES = array();
+
+	/** Exported tables by name: the index of each. */
+	const TABLES = array();
 
 	/** The second file, if there is one. */
 	const COLD_FILE = '';
@@ -48,7 +60,7 @@ abstract class Module extends Memory {
 	 * Makes an instance: memory and globals as the module begins, its start function run.
 	 */
 	public function __construct() {
-		$this->trapping( array( $this, 'begin' ), array() );
+		self::trapping( array( $this, 'begin' ), array() );
 	}
 
 	/**
@@ -57,43 +69,109 @@ abstract class Module extends Memory {
 	abstract protected function begin();
 
 	/**
-	 * Calls an exported function.
+	 * Calls an exported function from compiled code: the values are as WebAssembly wants them.
 	 *
 	 * @param string $name      Its name.
 	 * @param array  $arguments What it gets.
+	 * @param int    $depth     How deep the stack is already.
 	 */
-	abstract protected function call_export( $name, array $arguments );
+	abstract public function call_export( $name, array $arguments, $depth = 0 );
 
 	/**
 	 * Calls an exported function. An i32 is unsigned, going in as coming out.
 	 *
-	 * @param string    $name         Its name.
-	 * @param int|float ...$arguments What it gets.
-	 * @return int|float|null
+	 * @param string $name         Its name.
+	 * @param mixed  ...$arguments What it gets.
+	 * @return mixed The result, or the list of them if there are several.
 	 * @throws \InvalidArgumentException If there is no such function, or it takes something else.
 	 */
 	public function invoke( string $name, ...$arguments ) {
-		$types = static::EXPORTS[ $name ] ?? null;
-		if ( null === $types ) {
+		$type = static::EXPORTS[ $name ] ?? null;
+		if ( null === $type ) {
 			throw new \InvalidArgumentException( 'The module exports no function of this name.' );
 		}
-		if ( \strlen( $types ) !== \count( $arguments ) ) {
-			throw new \InvalidArgumentException( 'The function takes ' . \strlen( $types ) . ' arguments.' );
+		return self::trapping( array( $this, 'call_export' ), array( $name, self::arguments( $type, $arguments ), static::depth() ) );
+	}
+
+	/**
+	 * Gives something exported for another module to import, or for PHP to use.
+	 *
+	 * @param string $name Its name.
+	 * @return Function_Reference|Linear_Memory|Table|Global_Variable
+	 * @throws \InvalidArgumentException If nothing is exported by this name.
+	 * @throws \LogicException           If the runtime's files for that are not loaded.
+	 */
+	public function export( string $name ) {
+		if ( ! \class_exists( Exports::class ) ) {
+			throw new \LogicException( 'Exports are handed out by class-exports.php, which comes with each module that imports something: load its files first.' );
+		}
+		return Exports::of( $this, $name );
+	}
+
+	/**
+	 * How deep the stack is already when compiled code is called.
+	 */
+	protected static function depth() {
+		return 0;
+	}
+
+	/**
+	 * Gives the arguments of a call as WebAssembly wants them.
+	 *
+	 * @param string $type      Type of the function.
+	 * @param array  $arguments Any values.
+	 * @throws \InvalidArgumentException If they do not fit the type.
+	 */
+	public static function arguments( $type, array $arguments ) {
+		$count = \strpos( $type, '>' );
+		if ( \count( $arguments ) !== $count ) {
+			throw new \InvalidArgumentException( 'The function takes ' . (int) $count . ' arguments.' );
 		}
 		foreach ( $arguments as $index => $argument ) {
-			// One letter a parameter: i and l are integers of 32 and 64 bits, f and d floats.
-			switch ( $types[ $index ] ) {
-				case 'i':
-					$arguments[ $index ] = (int) $argument & 0xffffffff;
-					break;
-				case 'l':
-					$arguments[ $index ] = (int) $argument;
-					break;
-				default:
-					$arguments[ $index ] = (float) $argument;
-			}
+			$arguments[ $index ] = self::coerce( $type[ $index ], $argument );
 		}
-		return $this->trapping( array( $this, 'call_export' ), array( $name, $arguments ) );
+		return $arguments;
+	}
+
+	/**
+	 * Gives a value as WebAssembly wants it.
+	 *
+	 * @param string $type  Its type: i and l are integers of 32 and 64 bits, f and d floats, c is a
+	 *                      reference to a function (or null), and e anything.
+	 * @param mixed  $value Any value.
+	 * @throws \InvalidArgumentException If it is not of this kind.
+	 */
+	public static function coerce( $type, $value ) {
+		if ( 'e' === $type || 'c' === $type && ( null === $value || $value instanceof Function_Reference ) ) {
+			return $value;
+		}
+		if ( 'c' === $type || ! \is_numeric( $value ) && ! \is_bool( $value ) ) {
+			// phpcs:ignore WordPress.Security.EscapeOutput -- The name of a type.
+			throw new \InvalidArgumentException( ( 'c' === $type ? 'A Function_Reference or null' : 'A number' ) . ' is wanted, not ' . \gettype( $value ) . '.' );
+		}
+		switch ( $type ) {
+			case 'i':
+				return (int) $value & 0xffffffff;
+			case 'l':
+				return (int) $value;
+			case 'f':
+				return self::single( (float) $value );
+			default:
+				return (float) $value;
+		}
+	}
+
+	/**
+	 * Rounds to f32. A NaN keeps what of its payload an f32 has.
+	 *
+	 * @param float $value Value.
+	 */
+	private static function single( $value ) {
+		if ( ! \is_nan( $value ) ) {
+			return \unpack( 'g', \pack( 'g', $value ) )[1];
+		}
+		$bits = \unpack( 'P', \pack( 'e', $value ) )[1] & ~0x1fffffff;
+		return \unpack( 'e', \pack( 'P', $bits & 0xfffffffffffff ? $bits : $bits | 1 << 51 ) )[1];
 	}
 
 	/**
@@ -106,7 +184,7 @@ abstract class Module extends Memory {
 	 * @param array    $arguments What it gets.
 	 * @throws Trap If the code traps.
 	 */
-	private function trapping( callable $callback, array $arguments ) {
+	public static function trapping( callable $callback, array $arguments ) {
 		// phpcs:ignore WordPress.PHP.DevelopmentFunctions.error_log_set_error_handler -- See above.
 		\set_error_handler( array( self::class, 'on_error' ) );
 		try {

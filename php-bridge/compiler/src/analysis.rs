@@ -5,5 +5,5 @@ mod calls;
 mod fact;
 
 pub(crate) use assigned::{assigned_in, read_before_set};
-pub(crate) use calls::{CallGraph, indirect_callees};
+pub(crate) use calls::CallGraph;
 pub(crate) use fact::{Fact, U32_MAX};

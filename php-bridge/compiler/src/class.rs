@@ -1,51 +1,29 @@
 //! Puts the methods together into the two files of a module.
 
 mod image;
+mod links;
 
 pub(crate) use image::PAGE;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use wasmparser::{FuncType, ValType};
 
 use crate::Options;
-use crate::analysis::indirect_callees;
 use crate::emit::{self, Shared};
 use crate::ir::{Expr, Function};
 use crate::layout::indent;
-use crate::module::Exported;
+use crate::module::{Global, Item};
 use crate::php::{Code, string};
 
 /// The 32 bits of an `i32`, by a short name.
 const MASK: &str = "const M=0xffffffff;\n";
 
-/// Loads what the class stands on.
-const RUNTIME: &str = "require_once __DIR__ . '/class-module.php';\n\n";
-
 /// The source of a module's two files.
 pub(crate) struct Files {
     pub(crate) main: String,
     pub(crate) cold: Option<String>,
-}
-
-/// How a call through the table is made.
-pub(crate) struct Dispatcher {
-    /// The first type of this shape: types that are equal share their dispatcher.
-    pub(crate) id: u32,
-    pub(crate) memory: bool,
-    pub(crate) depth: bool,
-}
-
-/// What the dispatcher of a function type must be given.
-pub(crate) fn dispatcher(shared: &Shared<'_>, ty: u32) -> Dispatcher {
-    let types = &shared.module.types;
-    let same = types.iter().position(|other| *other == types[ty as usize]);
-    let callees = || indirect_callees(shared.module, ty).map(|(_, function)| function);
-    Dispatcher {
-        id: same.map_or(ty, |id| id as u32),
-        memory: callees().any(|function| shared.graph.uses_memory[function as usize]),
-        depth: callees().any(|function| shared.recurses(function)),
-    }
 }
 
 /// Writes both files.
@@ -69,7 +47,12 @@ pub(crate) fn files(
     }
     let class = &options.class;
     let head = head(options, hash);
-    let mut text = format!("final class {class} extends Module {{\n");
+    let parent = if shared.module.is_linked {
+        "Linked_Module"
+    } else {
+        "Module"
+    };
+    let mut text = format!("final class {class} extends {parent} {{\n");
     let _ = writeln!(text, "const BUILD='{build}';");
     text.push_str(MASK);
     if shared.profile {
@@ -83,8 +66,12 @@ pub(crate) fn files(
         );
     }
     exports(&mut text, shared);
-    begin(&mut text, shared);
-    dispatchers(&mut text, shared, functions);
+    begin(&mut text, shared, functions.len());
+    if shared.module.is_linked {
+        links::imports(&mut text, shared.module);
+        links::references(&mut text, shared);
+    }
+    dispatchers(&mut text, shared);
     text.extend(main);
     text.push_str("}\n");
     let cold = (!cold.is_empty()).then(|| {
@@ -95,8 +82,11 @@ pub(crate) fn files(
         text.push_str("}\n");
         format!("{head}{}", indent(&text))
     });
+    // What the class stands on.
+    let runtime = parent.to_lowercase().replace('_', "-");
+    let runtime = format!("require_once __DIR__ . '/class-{runtime}.php';\n\n");
     Files {
-        main: format!("{head}{RUNTIME}{}", indent(&text)),
+        main: format!("{head}{runtime}{}", indent(&text)),
         cold,
     }
 }
@@ -136,57 +126,106 @@ fn comment(name: &str) -> String {
     name.replace(char::is_control, " ").replace("*/", "* /")
 }
 
-/// One letter for each parameter, as the runtime reads it.
-fn letters(ty: &FuncType) -> String {
-    let letter = |ty: &ValType| match ty {
+/// A type as the runtime reads it: one letter each for the parameters, and for the results.
+pub(crate) fn signature(ty: &FuncType) -> String {
+    let letters = |types: &[ValType]| types.iter().map(|ty| letter(*ty)).collect::<String>();
+    format!("{}>{}", letters(ty.params()), letters(ty.results()))
+}
+
+fn letter(ty: ValType) -> char {
+    match ty {
         ValType::I32 => 'i',
         ValType::I64 => 'l',
         ValType::F32 => 'f',
-        _ => 'd',
-    };
-    ty.params().iter().map(letter).collect()
+        ValType::F64 => 'd',
+        ValType::FUNCREF => 'c',
+        _ => 'e',
+    }
+}
+
+/// The letter of a global's type, a capital if it is mutable.
+fn global_letter(global: &Global) -> char {
+    let letter = letter(global.ty);
+    if global.mutable {
+        letter.to_ascii_uppercase()
+    } else {
+        letter
+    }
 }
 
 fn exports(text: &mut String, shared: &Shared<'_>) {
     let module = shared.module;
-    let mut signatures = String::new();
-    let mut cases = String::new();
-    let mut globals = String::new();
+    let (mut signatures, mut cases) = (String::new(), String::new());
+    let (mut globals, mut types) = (String::new(), BTreeMap::new());
+    let (mut memories, mut tables) = (String::new(), String::new());
     for export in &module.exports {
         let name = string(export.name.as_bytes());
         match export.item {
-            Exported::Function(function) => {
+            Item::Function(function) => {
                 let ty = module.function_type(function);
-                let _ = writeln!(signatures, "{name}=>'{}',", letters(ty));
+                let _ = writeln!(signatures, "{name}=>'{}',", signature(ty));
                 let arguments = (0..ty.params().len()).map(|index| format!("$arguments[{index}]"));
-                let call = call(shared, function, arguments);
+                let call = call(shared, function, arguments, "$depth");
                 let _ = writeln!(cases, "{name}=>{call},");
             }
-            Exported::Global(global) => {
-                let property = module.names.global(global);
+            Item::Global(index) => {
+                let property = module.names.global(index);
                 let _ = writeln!(globals, "{name}=>'{property}',");
+                types.insert(index, global_letter(&module.globals[index as usize]));
             }
-            Exported::Memory | Exported::Table => {}
+            Item::Memory => {
+                let maximum = module.memory.and_then(|memory| memory.maximum);
+                let _ = writeln!(memories, "{name}=>{},", number_or_null(maximum));
+            }
+            Item::Table(table) => {
+                let _ = writeln!(tables, "{name}=>{table},");
+            }
         }
     }
-    for (name, entries) in [("EXPORTS", signatures), ("GLOBALS", globals)] {
+    let types: String = types
+        .iter()
+        .map(|(index, letter)| format!("'{}'=>'{letter}',\n", module.names.global(*index)))
+        .collect();
+    for (constant, entries) in [
+        ("EXPORTS", signatures),
+        ("GLOBALS", globals),
+        ("GLOBAL_TYPES", types),
+        ("MEMORIES", memories),
+        ("TABLES", tables),
+    ] {
         if !entries.is_empty() {
-            let _ = writeln!(text, "const {name}=[\n{entries}];");
+            let _ = writeln!(text, "const {constant}=[\n{entries}];");
         }
     }
-    for (index, global) in module.globals.iter().enumerate() {
-        let name = module.names.global(index as u32);
-        let _ = writeln!(text, "public ${name}={};", literal(&global.value).text);
-    }
-    text.push_str("protected function call_export($name,array $arguments){\n");
+    global_properties(text, shared);
+    text.push_str("public function call_export($name,array $arguments,$depth=0){\n");
     let _ = writeln!(
         text,
         "return match($name){{\n{cases}default=>null,\n}};\n}}"
     );
 }
 
-/// A call of a function from a method of the main class, nothing being deeper on the stack.
-fn call(shared: &Shared<'_>, function: u32, arguments: impl Iterator<Item = String>) -> String {
+fn number_or_null(value: Option<u64>) -> String {
+    value.map_or_else(|| "null".to_owned(), |value| value.to_string())
+}
+
+/// The properties of globals. Those without a literal get their value at instantiation.
+fn global_properties(text: &mut String, shared: &Shared<'_>) {
+    for (index, global) in (0..).zip(&shared.module.globals) {
+        let name = shared.module.names.global(index);
+        let value = global.value.as_ref().and_then(literal);
+        let value = value.map_or_else(String::new, |value| format!("={}", value.text));
+        let _ = writeln!(text, "public ${name}{value};");
+    }
+}
+
+/// A call of a function from a method of the main class, as deep as `depth` says.
+fn call(
+    shared: &Shared<'_>,
+    function: u32,
+    arguments: impl Iterator<Item = String>,
+    depth: &str,
+) -> String {
     let mut list = Vec::new();
     let hot = shared.hot[function as usize];
     if !hot {
@@ -197,124 +236,127 @@ fn call(shared: &Shared<'_>, function: u32, arguments: impl Iterator<Item = Stri
     }
     list.extend(arguments);
     if shared.recurses(function) {
-        list.push("0".to_owned());
+        list.push(depth.to_owned());
     }
     let object = if hot { "$this->" } else { "$this->cold()::" };
     let name = shared.module.names.function(function);
     format!("{object}{name}({})", list.join(","))
 }
 
-fn literal(value: &Expr) -> Code {
+fn literal(value: &Expr) -> Option<Code> {
     match value {
-        Expr::I32(value) => Code::int((*value).into()),
-        Expr::I64(value) => Code::int(*value),
-        Expr::F32(bits) => Code::float(f32::from_bits(*bits).into()),
-        Expr::F64(bits) => Code::float(f64::from_bits(*bits)),
-        _ => unreachable!("a global begins with a constant"),
+        Expr::I32(value) => Some(Code::int((*value).into())),
+        Expr::I64(value) => Some(Code::int(*value)),
+        Expr::F32(bits) => Some(Code::float(f32::from_bits(*bits).into())),
+        Expr::F64(bits) => Some(Code::float(f64::from_bits(*bits))),
+        _ => None,
     }
 }
 
-fn begin(text: &mut String, shared: &Shared<'_>) {
+fn begin(text: &mut String, shared: &Shared<'_>, functions: usize) {
     let module = shared.module;
     text.push_str("protected function begin(){\n");
-    for (index, global) in module.globals.iter().enumerate() {
-        let name = module.names.global(index as u32);
-        // The bits of a NaN are not to be had in a literal.
-        match global.value {
-            Expr::F32(bits) if f32::from_bits(bits).is_nan() => {
-                let _ = writeln!(text, "$this->{name}=$this->f32_from_bits({bits});");
-            }
-            Expr::F64(bits) if f64::from_bits(bits).is_nan() => {
-                let bits = bits.cast_signed();
-                let _ = writeln!(text, "$this->{name}=$this->f64_from_bits({bits});");
-            }
-            _ => {}
-        }
-    }
-    if let Some(memory) = module.memory {
-        let image = image::image(module, memory.initial);
-        let _ = writeln!(text, "$this->m={};", image.words);
+    if let Some(memory) = module.memory.filter(|memory| !memory.is_imported) {
+        let _ = writeln!(text, "$this->m={};", image::words(module, memory.initial));
         let _ = writeln!(
             text,
             "$this->size_memory({},{});",
             memory.initial,
             shared.max_memory / i64::from(PAGE)
         );
-        if !image.segments.is_empty() {
-            let _ = writeln!(text, "$this->segments=[{}];", image.segments);
-        }
-        if image.out_of_bounds {
-            text.push_str("throw new Trap(Trap::OUT_OF_BOUNDS);\n");
+    }
+    let segments = image::segments(module);
+    if !segments.is_empty() {
+        let _ = writeln!(text, "$this->segments=[{segments}];");
+    }
+    for (index, table) in module.tables.iter().enumerate() {
+        if !table.is_imported && table.fixed.is_none() {
+            let maximum = number_or_null(table.maximum);
+            let (ty, initial) = (letter(table.ty), table.initial);
+            let _ = writeln!(
+                text,
+                "$this->tables[{index}]=new Table('{ty}',{initial},{maximum});"
+            );
         }
     }
-    if module
-        .table
-        .as_ref()
-        .is_some_and(|table| table.out_of_bounds)
-    {
-        text.push_str("throw new Trap(Trap::TABLE_BOUNDS);\n");
-    }
-    if let Some(start) = module.start {
-        let _ = writeln!(text, "{};", call(shared, start, std::iter::empty()));
+    // Behind the functions of the module may be the one that instantiates it.
+    let instantiation = module.functions.len() as u32;
+    let first = if functions > module.functions.len() {
+        Some(instantiation)
+    } else {
+        module.start
+    };
+    if let Some(first) = first {
+        let depth = if module.is_linked {
+            "Function_Reference::$depth"
+        } else {
+            "0"
+        };
+        let call = call(shared, first, std::iter::empty(), depth);
+        let _ = writeln!(text, "{call};");
     }
     text.push_str("}\n");
 }
 
-/// One method for each type that is called through the table: it picks the function by its slot.
-fn dispatchers(text: &mut String, shared: &Shared<'_>, functions: &[Function]) {
-    let module = shared.module;
-    let mut used = std::collections::BTreeSet::new();
-    for function in functions {
-        crate::ir::walk_exprs(&function.body, &mut |expr| {
-            if let Expr::CallIndirect { ty, .. } = expr {
-                used.insert(dispatcher(shared, *ty).id);
-            }
-        });
+/// The method that calls functions of a type through a table.
+pub(crate) fn dispatcher_name(table: u32, ty: u32) -> String {
+    match table {
+        0 => format!("t{ty}"),
+        _ => format!("t{ty}_{table}"),
     }
-    for ty in used {
-        let Dispatcher { memory, depth, .. } = dispatcher(shared, ty);
+}
+
+/// One method for each type that is called through a table: it picks the function by its slot.
+fn dispatchers(text: &mut String, shared: &Shared<'_>) {
+    let module = shared.module;
+    for ((table, ty), dispatcher) in shared.graph.dispatchers() {
         let count = module.types[ty as usize].params().len();
         let arguments: Vec<String> = (0..count).map(|index| format!("$a{index}")).collect();
         let mut params = Vec::new();
-        if memory {
+        if dispatcher.memory {
             params.push("&$m".to_owned());
         }
         params.extend(arguments.iter().cloned());
         params.push("$i".to_owned());
-        if depth {
+        if dispatcher.depth {
             params.push("$d".to_owned());
         }
-        let _ = writeln!(text, "function t{ty}({}){{\nswitch($i){{", params.join(","));
-        for (slot, function) in indirect_callees(module, ty) {
-            let hot = shared.hot[function as usize];
+        let name = dispatcher_name(table, ty);
+        let _ = writeln!(
+            text,
+            "function {name}({}){{\nswitch($i){{",
+            params.join(",")
+        );
+        for (slot, function) in &dispatcher.slots {
+            let hot = shared.hot[*function as usize];
             let mut list: Vec<&str> = Vec::new();
             if !hot {
                 list.push("$this");
             }
-            if shared.graph.uses_memory[function as usize] {
+            if shared.graph.uses_memory[*function as usize] {
                 list.push("$m");
             }
             list.extend(arguments.iter().map(String::as_str));
-            if shared.recurses(function) {
+            if shared.recurses(*function) {
                 list.push("$d");
             }
             let object = if hot { "$this->" } else { "$this->cold()::" };
             let _ = writeln!(
                 text,
                 "case {slot}:return {object}{}({});",
-                module.names.function(function),
+                module.names.function(*function),
                 list.join(",")
             );
         }
         text.push_str("}\n");
-        let table = module.table.as_ref();
-        let size = table.map_or(0, |table| table.size);
-        let mut slots: Vec<u32> = table
+        let table = &module.tables[table as usize];
+        let taken: Vec<u32> = table
+            .fixed
             .iter()
-            .flat_map(|table| table.elements.iter().map(|(slot, _)| *slot))
+            .flatten()
+            .map(|(slot, _)| *slot)
             .collect();
-        slots.sort_unstable();
-        let taken = ranges(&slots);
+        let (size, taken) = (table.initial, ranges(&taken));
         let _ = writeln!(text, "$this->no_callee($i,{size},{taken});\n}}");
     }
 }

@@ -5,6 +5,7 @@
 //! change its value, or be observed without it, first moves it into a temporary. Operands are
 //! evaluated from left to right in PHP as in WebAssembly, so inside one tree nothing moves.
 
+mod instantiate;
 mod operator;
 
 use wasmparser::{BlockType, FunctionBody, Operator, ValType};
@@ -14,11 +15,32 @@ use crate::error::Error;
 use crate::ir::{Case, Expr, Function, Label, Stmt, Var};
 use crate::module::Module;
 
+pub(crate) use instantiate::instantiation;
+
 /// Deeper trees are cut with a temporary, so that neither this compiler nor PHP's runs out of stack.
 const MAX_EXPR_DEPTH: usize = 60;
 
 /// Deeper nesting of blocks is refused, for the same reason. Compilers stay far below.
 const MAX_BLOCK_DEPTH: usize = 1000;
+
+/// An imported function: all that it does is to call what was given.
+pub(crate) fn import(module: &Module<'_>, index: u32) -> Function {
+    let ty = module.function_type(index);
+    let call = Expr::CallImport {
+        import: index,
+        arguments: (0..ty.params().len() as Var).map(Expr::Var).collect(),
+    };
+    let body = match ty.results() {
+        [] => vec![Stmt::Eval(call)],
+        _ => vec![Stmt::Return(Some(call))],
+    };
+    Function {
+        params: ty.params().to_vec(),
+        results: ty.results().to_vec(),
+        vars: ty.params().to_vec(),
+        body,
+    }
+}
 
 /// Decodes the body of a function. It has been validated.
 pub(crate) fn function(
@@ -27,9 +49,6 @@ pub(crate) fn function(
     body: &FunctionBody<'_>,
 ) -> Result<Function, Error> {
     let ty = module.function_type(index);
-    if ty.results().len() > 1 {
-        return Err(Error::unsupported("multi-value", body.range().start));
-    }
     let mut vars = ty.params().to_vec();
     for local in body.get_locals_reader()? {
         let (count, ty) = local?;
@@ -46,8 +65,7 @@ pub(crate) fn function(
         labels: 0,
         dead: 0,
     };
-    let result = ty.results().first().copied();
-    decoder.push_frame(Kind::Function, result);
+    decoder.push_frame(Kind::Function, ty.results(), Vec::new());
     let mut reader = body.get_operators_reader()?;
     while !reader.eof() {
         let (operator, offset) = reader.read_with_offset()?;
@@ -55,7 +73,7 @@ pub(crate) fn function(
     }
     Ok(Function {
         params: ty.params().to_vec(),
-        result,
+        results: ty.results().to_vec(),
         vars: decoder.vars,
         body: decoder.list,
     })
@@ -83,8 +101,11 @@ enum Kind {
 struct Frame {
     kind: Kind,
     end: Label,
-    /// Where the value of the block goes, and its type.
-    result: Option<(Var, ValType)>,
+    /// Where the values of the block go.
+    results: Vec<Var>,
+    /// What a loop or either side of an `if` begins with. Those of a loop are variables, which a branch
+    /// to its head sets.
+    params: Vec<Expr>,
     height: usize,
     /// The list that the block itself will be part of.
     outer: Vec<Stmt>,
@@ -145,16 +166,12 @@ impl Decoder<'_, '_> {
             Operator::BrIf { relative_depth } => {
                 let condition = self.pop();
                 self.settle();
-                // The value stays on the stack if the branch is not taken.
-                let kept = self.result_of(*relative_depth).map(|_| self.pop());
-                let kept = kept.map(|value| self.stable(value));
-                if let Some(value) = &kept {
-                    self.push(value.clone());
-                }
+                // The values stay on the stack if the branch is not taken.
+                let kept = self.pop_many(self.targets(*relative_depth).len());
+                let kept: Vec<Expr> = kept.into_iter().map(|value| self.stable(value)).collect();
+                self.push_many(&kept);
                 let then = self.branch(*relative_depth);
-                if let Some(value) = kept {
-                    self.push(value);
-                }
+                self.push_many(&kept);
                 self.emit(Stmt::If {
                     condition,
                     then,
@@ -240,6 +257,10 @@ impl Decoder<'_, '_> {
         rest.into_iter().map(|entry| entry.expr).collect()
     }
 
+    fn push_many(&mut self, exprs: &[Expr]) {
+        exprs.iter().for_each(|expr| self.push(expr.clone()));
+    }
+
     /// Sets a temporary to the expression and gives the temporary.
     fn in_temporary(&mut self, expr: Expr) -> Expr {
         let var = self.temporary(self.type_of(&expr));
@@ -249,15 +270,23 @@ impl Decoder<'_, '_> {
 
     /// An expression that no later statement changes.
     fn stable(&mut self, expr: Expr) -> Expr {
+        if self.is_stable(&expr) {
+            expr
+        } else {
+            self.in_temporary(expr)
+        }
+    }
+
+    fn is_stable(&self, expr: &Expr) -> bool {
         match expr {
-            Expr::I32(_) | Expr::I64(_) | Expr::F32(_) | Expr::F64(_) => expr,
-            Expr::Var(var) if var as usize >= self.locals => expr,
-            _ => self.in_temporary(expr),
+            Expr::I32(_) | Expr::I64(_) | Expr::F32(_) | Expr::F64(_) | Expr::RefNull => true,
+            Expr::Var(var) => *var as usize >= self.locals,
+            _ => false,
         }
     }
 
     fn set(&mut self, var: Var, value: Expr) {
-        if !matches!(value, Expr::Var(same) if same == var) {
+        if !is_var(&value, var) {
             self.emit(Stmt::Set(var, value));
         }
     }
@@ -266,17 +295,13 @@ impl Decoder<'_, '_> {
     fn emit(&mut self, stmt: Stmt) {
         let mut effects = Effects::default();
         stmt.exprs(&mut |expr| effects.join(&Effects::of(expr)));
-        let target = match &stmt {
-            Stmt::Set(var, _) => Some(*var),
-            _ => None,
-        };
         effects.writes |= matches!(stmt, Stmt::Store { .. } | Stmt::SetGlobal(..));
         effects.may_trap |= matches!(stmt, Stmt::Store { .. });
         let used = effects.vars.clone();
         let mut first = Vec::new();
         for index in (0..self.stack.len()).rev() {
             let entry = &self.stack[index];
-            if entry.effects.must_precede(&effects, target) {
+            if entry.effects.must_precede(&effects, stmt.targets()) {
                 effects.join(&entry.effects);
                 first.push(index);
             }
@@ -307,11 +332,11 @@ impl Decoder<'_, '_> {
                 .stack
                 .iter()
                 .any(|entry| entry.effects.vars.contains(var));
-            let result = self
-                .frames
-                .iter()
-                .any(|frame| frame.result.is_some_and(|r| r.0 == *var));
-            if *var as usize >= self.locals && !waiting && !result && !self.free.contains(var) {
+            let reserved = self.frames.iter().any(|frame| {
+                let is_param = |param: &Expr| matches!(param, Expr::Var(param) if param == var);
+                frame.results.contains(var) || frame.params.iter().any(is_param)
+            });
+            if *var as usize >= self.locals && !waiting && !reserved && !self.free.contains(var) {
                 self.free.push(*var);
             }
         }
@@ -330,25 +355,58 @@ impl Decoder<'_, '_> {
         }
     }
 
-    fn result_of(&self, depth: u32) -> Option<Var> {
-        let frame = &self.frames[self.frames.len() - 1 - depth as usize];
+    fn frame(&self, depth: u32) -> &Frame {
+        &self.frames[self.frames.len() - 1 - depth as usize]
+    }
+
+    /// The variables that take the values of a branch.
+    fn targets(&self, depth: u32) -> Vec<Var> {
+        let frame = self.frame(depth);
         match frame.kind {
-            Kind::Loop { .. } => None,
-            _ => frame.result.map(|(var, _)| var),
+            Kind::Loop { .. } => variables(&frame.params),
+            _ => frame.results.clone(),
         }
     }
 
-    /// The statements of a branch; takes its value, if any, from the stack.
+    /// The statements of a branch; takes its values from the stack.
     fn branch(&mut self, depth: u32) -> Vec<Stmt> {
-        let result = self.result_of(depth);
-        let value = result.map(|_| self.pop());
-        let frame = &self.frames[self.frames.len() - 1 - depth as usize];
-        match (&frame.kind, result, value) {
-            (Kind::Function, _, value) => vec![Stmt::Return(value)],
-            (Kind::Loop { head }, ..) => vec![Stmt::Branch(*head)],
-            (_, Some(var), Some(value)) => vec![Stmt::Set(var, value), Stmt::Branch(frame.end)],
-            _ => vec![Stmt::Branch(frame.end)],
+        let targets = self.targets(depth);
+        let values = self.pop_many(targets.len());
+        let frame = self.frame(depth);
+        let label = match frame.kind {
+            Kind::Function => return vec![return_of(values)],
+            Kind::Loop { head } => head,
+            _ => frame.end,
+        };
+        let mut stmts = self.assignments(&targets, values);
+        stmts.push(Stmt::Branch(label));
+        stmts
+    }
+
+    /// Sets all targets as if at once: a value may mention the targets before it.
+    fn assignments(&mut self, targets: &[Var], values: Vec<Expr>) -> Vec<Stmt> {
+        let mentions = |value: &Expr, vars: &[Var]| {
+            let used = Effects::of(value).vars;
+            used.iter().any(|var| vars.contains(var))
+        };
+        let clash = (0..)
+            .zip(&values)
+            .any(|(index, value)| mentions(value, &targets[..index]));
+        let pairs = targets.iter().zip(values);
+        if !clash {
+            let changes = pairs.filter(|(var, value)| !is_var(value, **var));
+            return changes.map(|(var, value)| Stmt::Set(*var, value)).collect();
         }
+        let (mut first, mut then, mut used) = (Vec::new(), Vec::new(), Vec::new());
+        for (target, value) in pairs {
+            let var = self.temporary(self.type_of(&value));
+            first.push(Stmt::Set(var, value));
+            then.push(Stmt::Set(*target, Expr::Var(var)));
+            used.push(var);
+        }
+        self.free.append(&mut used);
+        first.append(&mut then);
+        first
     }
 
     /// Adds statements after which the code of this block cannot be reached.
@@ -368,51 +426,65 @@ impl Decoder<'_, '_> {
             let what = format!("nesting of more than {MAX_BLOCK_DEPTH} blocks");
             return Err(Error::unsupported(what, offset));
         }
-        let result = match ty {
-            BlockType::Empty => None,
-            BlockType::Type(ty) => Some(ty),
-            BlockType::FuncType(_) => return Err(Error::unsupported("multi-value", offset)),
+        let (params, results) = match ty {
+            BlockType::Empty => (&[][..], &[][..]),
+            BlockType::Type(ref ty) => (&[][..], std::slice::from_ref(ty)),
+            BlockType::FuncType(index) => {
+                let ty = &self.module.types[index as usize];
+                (ty.params(), ty.results())
+            }
         };
         for index in 0..self.stack.len() {
-            let stable = match self.stack[index].expr {
-                Expr::I32(_) | Expr::I64(_) | Expr::F32(_) | Expr::F64(_) => true,
-                Expr::Var(var) => var as usize >= self.locals,
-                _ => false,
-            };
-            if !stable {
+            if !self.is_stable(&self.stack[index].expr) {
                 self.move_to_temporary(index);
             }
         }
-        self.push_frame(kind, result);
+        let values = self.pop_many(params.len());
+        let params = match kind {
+            Kind::Loop { .. } => {
+                let vars: Vec<Var> = params.iter().map(|ty| self.temporary(*ty)).collect();
+                let sets = vars.iter().zip(&values);
+                let sets = sets.map(|(var, value)| Stmt::Set(*var, value.clone()));
+                self.list.extend(sets);
+                self.release(&variables(&values));
+                vars.into_iter().map(Expr::Var).collect()
+            }
+            _ => values,
+        };
+        self.push_frame(kind, results, params.clone());
+        self.push_many(&params);
         Ok(())
     }
 
-    fn push_frame(&mut self, kind: Kind, result: Option<ValType>) {
+    fn push_frame(&mut self, kind: Kind, results: &[ValType], params: Vec<Expr>) {
         let end = self.label();
-        let result = result.map(|ty| (self.temporary(ty), ty));
+        let results = results.iter().map(|ty| self.temporary(*ty)).collect();
         self.frames.push(Frame {
             kind,
             end,
-            result,
+            results,
+            params,
             height: self.stack.len(),
             outer: std::mem::take(&mut self.list),
         });
     }
 
-    /// Sets the result of the innermost block, where its end is reached.
+    /// Sets the results of the innermost block, where its end is reached.
     fn finish_list(&mut self) -> Vec<Stmt> {
         let frame = self.frames.last().expect("a list belongs to a frame");
-        let (result, end) = (frame.result, frame.end);
+        let (results, end) = (frame.results.clone(), frame.end);
         let (is_loop, is_function) = (
             matches!(frame.kind, Kind::Loop { .. }),
             matches!(frame.kind, Kind::Function),
         );
         if self.dead == 0 {
-            let value = result.map(|_| self.pop());
-            match (value, result) {
-                (value, _) if is_function => self.list.push(Stmt::Return(value)),
-                (Some(value), Some((var, _))) => self.set(var, value),
-                _ => {}
+            let values = self.pop_many(results.len());
+            if is_function {
+                self.list.push(return_of(values));
+            } else {
+                for (var, value) in results.into_iter().zip(values) {
+                    self.set(var, value);
+                }
             }
             if is_loop {
                 self.list.push(Stmt::Branch(end));
@@ -427,15 +499,28 @@ impl Decoder<'_, '_> {
         if let Some(Frame {
             kind: Kind::If { then, .. },
             height,
+            params,
             ..
         }) = self.frames.last_mut()
         {
             *then = Some(list);
             self.stack.truncate(*height);
+            let params = params.clone();
+            self.push_many(&params);
         }
     }
 
     fn end(&mut self) {
+        if let Some(Frame {
+            kind: Kind::If { then: None, .. },
+            results,
+            ..
+        }) = self.frames.last()
+            && !results.is_empty()
+        {
+            // What it was given is what it gives.
+            self.otherwise();
+        }
         let body = self.finish_list();
         let frame = self
             .frames
@@ -464,15 +549,16 @@ impl Decoder<'_, '_> {
                 self.list.push(Stmt::Block { end, body });
             }
         }
-        if let Some((var, _)) = frame.result {
+        self.release(&variables(&frame.params));
+        for var in frame.results {
             self.push(Expr::Var(var));
         }
     }
 
     fn br_table(&mut self, targets: &wasmparser::BrTable<'_>) -> Result<(), Error> {
         let index = self.pop();
-        let value = self.result_of(targets.default()).map(|_| self.pop());
-        let value = value.map(|value| self.in_temporary(value));
+        let values = self.pop_many(self.targets(targets.default()).len());
+        let values: Vec<Expr> = values.into_iter().map(|value| self.stable(value)).collect();
         let mut cases: Vec<(u32, Case)> = Vec::new();
         let targets: Vec<u32> = targets
             .targets()
@@ -483,9 +569,7 @@ impl Decoder<'_, '_> {
             let position = match cases.iter().position(|(seen, _)| seen == depth) {
                 Some(position) => position,
                 None => {
-                    if let Some(value) = &value {
-                        self.push(value.clone());
-                    }
+                    self.push_many(&values);
                     let body = self.branch(*depth);
                     let case = Case {
                         values: Vec::new(),
@@ -531,6 +615,26 @@ impl Decoder<'_, '_> {
     fn type_of(&self, expr: &Expr) -> ValType {
         operator::type_of(self.module, &self.vars, expr)
     }
+}
+
+fn return_of(mut values: Vec<Expr>) -> Stmt {
+    Stmt::Return(match values.len() {
+        0 | 1 => values.pop(),
+        _ => Some(Expr::Tuple(values)),
+    })
+}
+
+fn is_var(expr: &Expr, var: Var) -> bool {
+    matches!(expr, Expr::Var(same) if *same == var)
+}
+
+/// The variables among expressions that are variables or constants.
+fn variables(exprs: &[Expr]) -> Vec<Var> {
+    let var = |expr: &Expr| match expr {
+        Expr::Var(var) => Some(*var),
+        _ => None,
+    };
+    exprs.iter().filter_map(var).collect()
 }
 
 fn depth(expr: &Expr) -> usize {

@@ -36,7 +36,10 @@ impl Effects {
                 self.may_trap |= may_trap(*width, *op, divisor)
             }
             Expr::Convert(Convert::Trunc { saturating, .. }, _) => self.may_trap |= !saturating,
-            Expr::Call { .. } | Expr::CallIndirect { .. } | Expr::Helper(..) => {
+            Expr::Call { .. }
+            | Expr::CallImport { .. }
+            | Expr::CallIndirect { .. }
+            | Expr::Helper(..) => {
                 self.calls = true;
                 self.may_trap = true;
                 self.writes = true;
@@ -61,12 +64,12 @@ impl Effects {
     }
 
     /// Whether an expression with these effects must be evaluated before a statement with `later`,
-    /// which sets `target`, because the statement could change the value or be seen without it.
-    pub(crate) fn must_precede(&self, later: &Self, target: Option<Var>) -> bool {
+    /// which sets `targets`, because the statement could change the value or be seen without it.
+    pub(crate) fn must_precede(&self, later: &Self, targets: &[Var]) -> bool {
         let reads_state = self.reads_memory || self.reads_globals || self.may_trap;
         let later_state =
             later.reads_memory || later.reads_globals || later.may_trap || later.writes;
-        target.is_some_and(|target| self.vars.contains(&target))
+        targets.iter().any(|target| self.vars.contains(target))
             || (self.calls && later_state)
             || (reads_state && later.writes)
     }

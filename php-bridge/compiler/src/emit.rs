@@ -32,6 +32,9 @@ const MAX_DEPTH: u32 = 400_000;
 /// What PHP keeps for each call beside the variables.
 const FRAME: usize = 16;
 
+/// What a call to the outside and back takes beside that, on PHP's stack and on the machine's.
+const CROSSING: usize = 200;
+
 /// What all functions of a module share.
 pub(crate) struct Shared<'m> {
     pub(crate) module: &'m Module<'m>,
@@ -166,6 +169,7 @@ impl Emitter<'_> {
         for var in read_before_set(self.function) {
             let zero = match self.function.vars[var as usize] {
                 ValType::F32 | ValType::F64 => "0.0",
+                ValType::Ref(_) => "null",
                 _ => "0",
             };
             let name = &self.names[var as usize];

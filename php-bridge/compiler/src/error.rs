@@ -46,24 +46,9 @@ impl Error {
 
 impl From<wasmparser::Error> for Error {
     fn from(error: wasmparser::Error) -> Self {
-        let message = error.message();
-        // So the validator speaks of features that exist, but that it has not been told to accept.
-        let is_feature = [
-            "must be enabled",
-            "not enabled",
-            "not supported",
-            "multiple tables",
-            "multiple memories",
-        ]
-        .iter()
-        .any(|words| message.contains(words));
         Self {
-            kind: if is_feature {
-                ErrorKind::Unsupported
-            } else {
-                ErrorKind::Invalid
-            },
-            message: message.to_owned(),
+            kind: ErrorKind::Invalid,
+            message: error.message().to_owned(),
             offset: Some(error.offset()),
         }
     }

@@ -184,6 +184,9 @@ pub(crate) enum Expr {
     I64(i64),
     F32(u32),
     F64(u64),
+    RefNull,
+    RefFunc(u32),
+    RefIsNull(Box<Self>),
     Var(Var),
     Global(u32),
     IntBinary(Width, IntBinary, Box<Self>, Box<Self>),
@@ -206,13 +209,21 @@ pub(crate) enum Expr {
         function: u32,
         arguments: Vec<Self>,
     },
+    /// What the import with this index among the imported functions gives.
+    CallImport {
+        import: u32,
+        arguments: Vec<Self>,
+    },
     CallIndirect {
+        table: u32,
         ty: u32,
         index: Box<Self>,
         arguments: Vec<Self>,
     },
-    /// A runtime method that acts on memory.
+    /// A runtime method that acts on memory or tables; the last arguments may be immediates.
     Helper(Helper, Vec<Self>),
+    /// Several values at once: what a function with several results returns.
+    Tuple(Vec<Self>),
 }
 
 impl Expr {
@@ -223,6 +234,8 @@ impl Expr {
             | Self::I64(_)
             | Self::F32(_)
             | Self::F64(_)
+            | Self::RefNull
+            | Self::RefFunc(_)
             | Self::Var(_)
             | Self::Global(_)
             | Self::MemorySize => {}
@@ -235,6 +248,7 @@ impl Expr {
             }
             Self::IntUnary(_, _, a)
             | Self::Eqz(_, a)
+            | Self::RefIsNull(a)
             | Self::FloatUnary(_, _, a)
             | Self::Convert(_, a)
             | Self::Load { address: a, .. } => visit(a),
@@ -243,7 +257,10 @@ impl Expr {
                 visit(b);
                 visit(condition);
             }
-            Self::Call { arguments, .. } | Self::Helper(_, arguments) => {
+            Self::Call { arguments, .. }
+            | Self::CallImport { arguments, .. }
+            | Self::Helper(_, arguments)
+            | Self::Tuple(arguments) => {
                 arguments.iter().for_each(visit);
             }
             Self::CallIndirect {
@@ -259,6 +276,8 @@ impl Expr {
 #[derive(Debug, Clone)]
 pub(crate) enum Stmt {
     Set(Var, Expr),
+    /// Sets variables to the results of a call that has several.
+    SetMany(Vec<Var>, Expr),
     SetGlobal(u32, Expr),
     Store {
         access: Access,
@@ -329,6 +348,15 @@ impl Stmt {
         }
     }
 
+    /// The variables that this statement itself sets.
+    pub(crate) fn targets(&self) -> &[Var] {
+        match self {
+            Self::Set(var, _) => std::slice::from_ref(var),
+            Self::SetMany(vars, _) => vars,
+            _ => &[],
+        }
+    }
+
     /// Calls `visit` with each list of statements directly inside this one.
     pub(crate) fn lists<'a>(&'a self, visit: &mut dyn FnMut(&'a [Self])) {
         match self {
@@ -367,6 +395,7 @@ impl Stmt {
     pub(crate) fn exprs<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         match self {
             Self::Set(_, value)
+            | Self::SetMany(_, value)
             | Self::SetGlobal(_, value)
             | Self::Eval(value)
             | Self::Return(Some(value))
@@ -420,7 +449,7 @@ pub(crate) fn branches_to(list: &[Stmt], label: Label) -> bool {
 #[derive(Debug)]
 pub(crate) struct Function {
     pub(crate) params: Vec<ValType>,
-    pub(crate) result: Option<ValType>,
+    pub(crate) results: Vec<ValType>,
     /// The type of each variable: parameters, locals, temporaries.
     pub(crate) vars: Vec<ValType>,
     pub(crate) body: Vec<Stmt>,

@@ -16,6 +16,7 @@ mod decode;
 mod effects;
 mod emit;
 mod error;
+mod feature;
 mod hot;
 mod ir;
 mod layout;
@@ -35,6 +36,7 @@ use sha2::{Digest, Sha256};
 use crate::analysis::CallGraph;
 use crate::class::PAGE;
 use crate::emit::{Shared, Summary};
+use crate::ir::Function;
 use crate::module::Module;
 
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -55,19 +57,29 @@ pub struct File {
 /// If the module is not valid, uses what is not supported, or does not fit the options.
 pub fn compile(wasm: &[u8], options: &Options) -> Result<Vec<File>, Error> {
     options.check()?;
-    let module = Module::parse(wasm)?;
+    let mut module = Module::parse(wasm)?;
     let hash = hex(&Sha256::digest(wasm));
-    let mut functions = Vec::with_capacity(module.bodies.len());
-    for (index, body) in (0..).zip(&module.bodies) {
+    let imported = module.imported_functions() as u32;
+    let mut functions: Vec<Function> = (0..imported)
+        .map(|index| decode::import(&module, index))
+        .collect();
+    for (index, body) in (imported..).zip(&module.bodies) {
         let mut function = decode::function(&module, index, body)?;
-        shape::shape(&mut function.body, function.result.is_some());
+        shape::shape(&mut function.body, !function.results.is_empty());
         functions.push(function);
     }
+    module.fix_tables(&functions);
+    let instantiation = decode::instantiation(&module);
     let runs = match &options.hot {
         Some(recording) => hot::read(recording, &hash, functions.len())?,
         None => vec![1; functions.len()],
     };
-    let (hot, fast) = (hot::hot(&runs), hot::fast(&runs));
+    let (mut hot, mut fast) = (hot::hot(&runs), hot::fast(&runs));
+    if let Some(instantiation) = instantiation {
+        functions.push(instantiation);
+        hot.push(true);
+        fast.push(false);
+    }
     let build = build_id(&hash, &hot, &fast, options);
     let graph = CallGraph::new(&module, &functions);
     let shared = Shared {
@@ -90,7 +102,7 @@ pub fn compile(wasm: &[u8], options: &Options) -> Result<Vec<File>, Error> {
         name: format!("{stem}-cold.php"),
         text,
     }));
-    output.extend(runtime::files(options));
+    output.extend(runtime::files(options, module.is_linked));
     Ok(output)
 }
 
@@ -99,10 +111,12 @@ fn max_memory(module: &Module<'_>, options: &Options) -> Result<i64, Error> {
     let Some(memory) = module.memory else {
         return Ok(0);
     };
-    let max = memory
-        .maximum
-        .unwrap_or(65_536)
-        .min(options.max_pages.into());
+    let mut max = memory.maximum.unwrap_or(65_536);
+    if memory.is_imported {
+        // Whoever made it may let it grow as far as this module could bear.
+        return Ok(max as i64 * i64::from(PAGE));
+    }
+    max = max.min(options.max_pages.into());
     if memory.initial > max {
         return Err(Error::options(format!(
             "memory begins with {} pages, more than the limit of {max}; allow more with --max-pages",

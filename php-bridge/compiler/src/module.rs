@@ -1,95 +1,139 @@
 //! Reads and validates the sections of a module.
 
+mod constant;
 mod names;
+mod tables;
+
+use std::collections::BTreeMap;
 
 use wasmparser::{
-    CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind, FuncType,
-    FuncValidatorAllocations, FunctionBody, KnownCustom, Operator, Parser, Payload, RefType,
+    CompositeInnerType, DataKind, ElementItems, ElementKind, ExternalKind, FuncType,
+    FuncValidatorAllocations, FunctionBody, KnownCustom, Parser, Payload, TableType, TypeRef,
     ValType, ValidPayload, Validator, WasmFeatures,
 };
 
 use crate::error::Error;
+use crate::feature;
 use crate::ir::Expr;
 use crate::module::names::Names;
 
-/// WebAssembly 1.0 and what compilers switch on by default. Everything else is refused by the
-/// validator, which names the feature and the offset.
-const FEATURES: WasmFeatures = WasmFeatures::WASM1
+use self::constant::constant;
+
+/// WebAssembly 2.0 without SIMD, and extended constant expressions. Everything else is refused.
+pub(crate) const FEATURES: WasmFeatures = WasmFeatures::WASM1
     .union(WasmFeatures::SIGN_EXTENSION)
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
+    .union(WasmFeatures::MULTI_VALUE)
     .union(WasmFeatures::BULK_MEMORY)
-    .union(WasmFeatures::CALL_INDIRECT_OVERLONG);
+    .union(WasmFeatures::REFERENCE_TYPES)
+    .union(WasmFeatures::GC_TYPES)
+    .union(WasmFeatures::EXTENDED_CONST);
 
 pub(crate) struct Module<'a> {
     pub(crate) types: Vec<FuncType>,
-    /// The type of each function, by index.
+    /// For each type the first one that is equal.
+    pub(crate) canonical: Vec<u32>,
+    pub(crate) imports: Vec<Import<'a>>,
+    /// The type of each function, by index: imported ones first.
     pub(crate) functions: Vec<u32>,
     pub(crate) bodies: Vec<FunctionBody<'a>>,
     pub(crate) memory: Option<MemoryLimits>,
-    pub(crate) table: Option<Table>,
+    pub(crate) tables: Vec<Table>,
     pub(crate) globals: Vec<Global>,
     pub(crate) exports: Vec<Export>,
     pub(crate) start: Option<u32>,
+    pub(crate) elements: Vec<Element>,
     pub(crate) data: Vec<Data<'a>>,
     pub(crate) names: Names,
+    /// It takes something from outside or has references to functions, and so stands on more of the
+    /// runtime than others.
+    pub(crate) is_linked: bool,
+}
+
+/// What another module or the host gives.
+#[derive(Debug)]
+pub(crate) struct Import<'a> {
+    pub(crate) module: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) item: Item,
+}
+
+/// Something with an index of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Item {
+    Function(u32),
+    Global(u32),
+    Memory,
+    Table(u32),
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MemoryLimits {
     pub(crate) initial: u64,
     pub(crate) maximum: Option<u64>,
+    pub(crate) is_imported: bool,
 }
 
-/// The one table. Nothing in the supported language changes it after instantiation.
 #[derive(Debug)]
 pub(crate) struct Table {
-    pub(crate) size: u64,
-    pub(crate) elements: Vec<(u32, u32)>,
-    /// An active segment lies beyond the end: instantiation traps.
-    pub(crate) out_of_bounds: bool,
+    pub(crate) ty: ValType,
+    pub(crate) initial: u64,
+    pub(crate) maximum: Option<u64>,
+    pub(crate) is_imported: bool,
+    /// The function in each slot, if nothing can change it: calls then need no table at run time.
+    pub(crate) fixed: Option<BTreeMap<u32, u32>>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Global {
     pub(crate) ty: ValType,
     pub(crate) mutable: bool,
-    pub(crate) value: Expr,
+    /// What it begins with, unless it is imported.
+    pub(crate) value: Option<Expr>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Export {
     pub(crate) name: String,
-    pub(crate) item: Exported,
+    pub(crate) item: Item,
 }
 
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Exported {
-    Function(u32),
-    Global(u32),
-    Memory,
-    Table,
+#[derive(Debug)]
+pub(crate) struct Element {
+    /// The table and where in it the segment is copied at instantiation, if it is active.
+    pub(crate) target: Option<(u32, Expr)>,
+    pub(crate) is_declared: bool,
+    pub(crate) items: Vec<Expr>,
 }
 
 pub(crate) struct Data<'a> {
     /// Where it is copied at instantiation, unless it is passive.
-    pub(crate) offset: Option<u32>,
+    pub(crate) offset: Option<Expr>,
     pub(crate) bytes: &'a [u8],
 }
 
 impl<'a> Module<'a> {
     /// Reads a module and proves it valid.
     pub(crate) fn parse(wasm: &'a [u8]) -> Result<Self, Error> {
+        Self::read(wasm).map_err(|error| feature::refused(wasm, error))
+    }
+
+    fn read(wasm: &'a [u8]) -> Result<Self, Error> {
         let mut module = Self {
             types: Vec::new(),
+            canonical: Vec::new(),
+            imports: Vec::new(),
             functions: Vec::new(),
             bodies: Vec::new(),
             memory: None,
-            table: None,
+            tables: Vec::new(),
             globals: Vec::new(),
             exports: Vec::new(),
             start: None,
+            elements: Vec::new(),
             data: Vec::new(),
             names: Names::default(),
+            is_linked: false,
         };
         let mut validator = Validator::new_with_features(FEATURES);
         let mut allocations = FuncValidatorAllocations::default();
@@ -114,6 +158,61 @@ impl<'a> Module<'a> {
         &self.types[self.functions[function as usize] as usize]
     }
 
+    /// Whether memory after instantiation is known when the module is compiled.
+    pub(crate) fn has_memory_image(&self) -> bool {
+        let Some(memory) = self.memory.filter(|memory| !memory.is_imported) else {
+            return false;
+        };
+        self.data.iter().all(|data| match data.offset {
+            None => true,
+            Some(Expr::I32(offset)) => {
+                u64::from(offset) + data.bytes.len() as u64 <= memory.initial << 16
+            }
+            Some(_) => false,
+        })
+    }
+
+    /// How many functions are imported: they come first.
+    pub(crate) fn imported_functions(&self) -> usize {
+        self.functions.len() - self.bodies.len()
+    }
+
+    fn import(&mut self, import: wasmparser::Import<'a>, offset: u64) -> Result<(), Error> {
+        let item = match import.ty {
+            TypeRef::Func(ty) => {
+                self.functions.push(ty);
+                Item::Function(self.functions.len() as u32 - 1)
+            }
+            TypeRef::Table(ty) => {
+                self.tables.push(Table::new(ty, true));
+                Item::Table(self.tables.len() as u32 - 1)
+            }
+            TypeRef::Memory(ty) => {
+                self.memory = Some(MemoryLimits {
+                    initial: ty.initial,
+                    maximum: ty.maximum,
+                    is_imported: true,
+                });
+                Item::Memory
+            }
+            TypeRef::Global(ty) => {
+                self.globals.push(Global {
+                    ty: ty.content_type,
+                    mutable: ty.mutable,
+                    value: None,
+                });
+                Item::Global(self.globals.len() as u32 - 1)
+            }
+            other => return Err(Error::unsupported(format!("{other:?}"), offset)),
+        };
+        self.imports.push(Import {
+            module: import.module,
+            name: import.name,
+            item,
+        });
+        Ok(())
+    }
+
     fn section(&mut self, payload: Payload<'a>) -> Result<(), Error> {
         match payload {
             Payload::TypeSection(reader) => {
@@ -121,13 +220,19 @@ impl<'a> Module<'a> {
                     for ty in group?.into_types() {
                         // The validator knows no other kind with these features.
                         if let CompositeInnerType::Func(ty) = ty.composite_type.inner {
+                            let equal = self.types.iter().position(|other| *other == ty);
+                            let own = self.types.len();
+                            self.canonical.push(equal.unwrap_or(own) as u32);
                             self.types.push(ty);
                         }
                     }
                 }
             }
-            Payload::ImportSection(reader) if reader.count() > 0 => {
-                return Err(Error::unsupported("an import", reader.range().start));
+            Payload::ImportSection(reader) => {
+                for import in reader.into_imports_with_offsets() {
+                    let (offset, import) = import?;
+                    self.import(import, offset)?;
+                }
             }
             Payload::FunctionSection(reader) => {
                 for ty in reader {
@@ -136,11 +241,7 @@ impl<'a> Module<'a> {
             }
             Payload::TableSection(reader) => {
                 for table in reader {
-                    self.table = Some(Table {
-                        size: table?.ty.initial,
-                        elements: Vec::new(),
-                        out_of_bounds: false,
-                    });
+                    self.tables.push(Table::new(table?.ty, false));
                 }
             }
             Payload::MemorySection(reader) => {
@@ -149,6 +250,7 @@ impl<'a> Module<'a> {
                     self.memory = Some(MemoryLimits {
                         initial: memory.initial,
                         maximum: memory.maximum,
+                        is_imported: false,
                     });
                 }
             }
@@ -158,7 +260,7 @@ impl<'a> Module<'a> {
                     self.globals.push(Global {
                         ty: global.ty.content_type,
                         mutable: global.ty.mutable,
-                        value: constant(&global.init_expr)?,
+                        value: Some(constant(&global.init_expr)?),
                     });
                 }
             }
@@ -166,10 +268,10 @@ impl<'a> Module<'a> {
                 for export in reader.into_iter_with_offsets() {
                     let (offset, export) = export?;
                     let item = match export.kind {
-                        ExternalKind::Func => Exported::Function(export.index),
-                        ExternalKind::Global => Exported::Global(export.index),
-                        ExternalKind::Memory => Exported::Memory,
-                        ExternalKind::Table => Exported::Table,
+                        ExternalKind::Func => Item::Function(export.index),
+                        ExternalKind::Global => Item::Global(export.index),
+                        ExternalKind::Memory => Item::Memory,
+                        ExternalKind::Table => Item::Table(export.index),
                         other => return Err(Error::unsupported(format!("{other:?}"), offset)),
                     };
                     self.exports.push(Export {
@@ -181,7 +283,7 @@ impl<'a> Module<'a> {
             Payload::StartSection { func, .. } => self.start = Some(func),
             Payload::ElementSection(reader) => {
                 for element in reader {
-                    self.element(element?)?;
+                    self.elements.push(Element::new(element?)?);
                 }
             }
             Payload::DataSection(reader) => {
@@ -189,7 +291,7 @@ impl<'a> Module<'a> {
                     let data = data?;
                     let offset = match data.kind {
                         DataKind::Passive => None,
-                        DataKind::Active { offset_expr, .. } => Some(constant_u32(&offset_expr)?),
+                        DataKind::Active { offset_expr, .. } => Some(constant(&offset_expr)?),
                     };
                     self.data.push(Data {
                         offset,
@@ -206,77 +308,43 @@ impl<'a> Module<'a> {
         }
         Ok(())
     }
+}
 
-    fn element(&mut self, element: wasmparser::Element<'_>) -> Result<(), Error> {
-        let ElementKind::Active { offset_expr, .. } = &element.kind else {
-            return Err(Error::unsupported(
-                "a passive or declared element segment",
-                element.range.start,
-            ));
+impl Table {
+    fn new(ty: TableType, is_imported: bool) -> Self {
+        Self {
+            ty: ValType::Ref(ty.element_type),
+            initial: ty.initial,
+            maximum: ty.maximum,
+            is_imported,
+            fixed: None,
+        }
+    }
+}
+
+impl Element {
+    fn new(element: wasmparser::Element<'_>) -> Result<Self, Error> {
+        let target = match &element.kind {
+            ElementKind::Active {
+                table_index,
+                offset_expr,
+            } => Some((table_index.unwrap_or(0), constant(offset_expr)?)),
+            _ => None,
         };
-        let start = constant_u32(offset_expr)?;
-        let functions: Vec<Option<u32>> = match element.items {
+        let items = match element.items {
             ElementItems::Functions(items) => items
                 .into_iter()
-                .map(|f| f.map(Some))
-                .collect::<Result<_, _>>()?,
-            ElementItems::Expressions(RefType::FUNCREF, items) => items
+                .map(|function| Ok(Expr::RefFunc(function?)))
+                .collect::<Result<_, Error>>()?,
+            ElementItems::Expressions(_, items) => items
                 .into_iter()
-                .map(|expr| function_reference(&expr?))
+                .map(|item| constant(&item?))
                 .collect::<Result<_, _>>()?,
-            ElementItems::Expressions(..) => {
-                return Err(Error::unsupported("this element type", element.range.start));
-            }
         };
-        // The validator has seen to it that there is a table.
-        if let Some(table) = &mut self.table {
-            if u64::from(start) + functions.len() as u64 > table.size {
-                table.out_of_bounds = true;
-                return Ok(());
-            }
-            for (slot, function) in (start..).zip(functions) {
-                table.elements.retain(|(taken, _)| *taken != slot);
-                table
-                    .elements
-                    .extend(function.map(|function| (slot, function)));
-            }
-        }
-        Ok(())
-    }
-}
-
-fn function_reference(expr: &ConstExpr<'_>) -> Result<Option<u32>, Error> {
-    let mut reader = expr.get_operators_reader();
-    let offset = reader.original_position();
-    match reader.read()? {
-        Operator::RefFunc { function_index } => Ok(Some(function_index)),
-        Operator::RefNull { .. } => Ok(None),
-        other => Err(Error::unsupported(
-            format!("{other:?} as an element"),
-            offset,
-        )),
-    }
-}
-
-/// A constant expression. Without imports there is no `global.get` to refer to.
-fn constant(expr: &ConstExpr<'_>) -> Result<Expr, Error> {
-    let mut reader = expr.get_operators_reader();
-    let offset = reader.original_position();
-    match reader.read()? {
-        Operator::I32Const { value } => Ok(Expr::I32(value.cast_unsigned())),
-        Operator::I64Const { value } => Ok(Expr::I64(value)),
-        Operator::F32Const { value } => Ok(Expr::F32(value.bits())),
-        Operator::F64Const { value } => Ok(Expr::F64(value.bits())),
-        other => Err(Error::unsupported(
-            format!("{other:?} in a constant expression"),
-            offset,
-        )),
-    }
-}
-
-fn constant_u32(expr: &ConstExpr<'_>) -> Result<u32, Error> {
-    match constant(expr)? {
-        Expr::I32(value) => Ok(value),
-        _ => unreachable!("offsets are i32: the validator has seen to it"),
+        Ok(Self {
+            target,
+            is_declared: matches!(element.kind, ElementKind::Declared),
+            items,
+        })
     }
 }

@@ -14,6 +14,7 @@ macro_rules! sources {
     };
 }
 
+/// What every module needs.
 const SOURCES: [(&str, &str); 8] = sources![
     "class-build-mismatch.php",
     "class-engine.php",
@@ -27,7 +28,7 @@ const SOURCES: [(&str, &str); 8] = sources![
 
 /// The names of the runtime's files.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    SOURCES.into_iter().map(|(name, _)| name)
+    SOURCES.into_iter().chain(LINKED).map(|(name, _)| name)
 }
 
 /// The names of the runtime's classes in lower case, which is how PHP compares them.
@@ -42,7 +43,8 @@ pub(crate) fn classes() -> impl Iterator<Item = String> {
 /// Whether a method of the runtime has this name, in whatever case.
 pub(crate) fn has_method(name: &str) -> bool {
     static METHODS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-        let methods = SOURCES.into_iter().flat_map(|(_, source)| {
+        let sources = SOURCES.into_iter().chain(LINKED);
+        let methods = sources.flat_map(|(_, source)| {
             let after = source.split("function ").skip(1);
             after.filter_map(|text| text.split('(').next())
         });
@@ -51,32 +53,48 @@ pub(crate) fn has_method(name: &str) -> bool {
     METHODS.contains(&name.to_ascii_lowercase())
 }
 
+/// What a module needs beside that which takes something from outside or refers to functions.
+const LINKED: [(&str, &str); 7] = sources![
+    "class-exports.php",
+    "class-function-reference.php",
+    "class-global-variable.php",
+    "class-linear-memory.php",
+    "class-link-error.php",
+    "class-linked-module.php",
+    "class-table.php",
+];
+
 /// The files of the runtime, in the namespace and with the guard that the options ask for.
-pub(crate) fn files(options: &Options) -> impl Iterator<Item = File> {
+pub(crate) fn files(options: &Options, is_linked: bool) -> impl Iterator<Item = File> {
     let mut head = format!("namespace {};\n", options.namespace);
     if let Some(guard) = &options.guard {
         head.push_str(&format!("\ndefined( '{guard}' ) || exit;\n"));
     }
-    SOURCES.into_iter().map(move |(name, source)| File {
-        name: name.to_owned(),
-        text: source.replacen(NAMESPACE, &head, 1),
-    })
+    let linked = LINKED.into_iter().filter(move |_| is_linked);
+    SOURCES
+        .into_iter()
+        .chain(linked)
+        .map(move |(name, source)| File {
+            name: name.to_owned(),
+            text: source.replacen(NAMESPACE, &head, 1),
+        })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NAMESPACE, SOURCES};
+    use super::{LINKED, NAMESPACE, SOURCES};
 
     #[test]
     fn every_file_has_the_namespace_to_replace() {
-        for (name, source) in SOURCES {
+        for (name, source) in SOURCES.into_iter().chain(LINKED) {
             assert_eq!(source.matches(NAMESPACE).count(), 1, "{name}");
         }
     }
 
     #[test]
     fn every_file_has_the_class_that_its_name_says() {
-        for ((name, source), class) in SOURCES.into_iter().zip(super::classes()) {
+        let sources = SOURCES.into_iter().chain(LINKED);
+        for ((name, source), class) in sources.zip(super::classes()) {
             assert!(
                 source.to_lowercase().contains(&format!("class {class}")),
                 "{name}"

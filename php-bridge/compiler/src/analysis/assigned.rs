@@ -56,10 +56,12 @@ impl Flow {
 
     fn stmt(&mut self, stmt: &Stmt, state: State) -> State {
         match stmt {
-            Stmt::Set(var, _) => {
+            Stmt::Set(..) | Stmt::SetMany(..) => {
                 self.read(stmt, &state);
                 state.map(|mut state| {
-                    state[*var as usize] = true;
+                    for var in stmt.targets() {
+                        state[*var as usize] = true;
+                    }
                     state
                 })
             }
@@ -118,10 +120,6 @@ fn join(a: State, b: State) -> State {
 /// The variables that the list sets.
 pub(crate) fn assigned_in(list: &[Stmt]) -> Vec<Var> {
     let mut vars = Vec::new();
-    walk(list, &mut |stmt| {
-        if let Stmt::Set(var, _) = stmt {
-            vars.push(*var);
-        }
-    });
+    walk(list, &mut |stmt| vars.extend(stmt.targets()));
     vars
 }

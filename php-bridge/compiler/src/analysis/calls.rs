@@ -1,7 +1,13 @@
-//! The call graph: which functions come to memory, and which may call themselves.
+//! The call graph: which functions come to memory, which may call themselves, and what a call through
+//! a table can reach.
+//!
+//! What is outside of the module is one node: imported functions and tables that can change lead
+//! there, and from there any function can be called that is exported or referred to.
+
+use std::collections::BTreeMap;
 
 use crate::ir::{Expr, Function, Stmt, walk, walk_exprs};
-use crate::module::Module;
+use crate::module::{Item, Module};
 
 pub(crate) struct CallGraph {
     /// Whether each function uses memory, itself or through those it calls.
@@ -10,18 +16,45 @@ pub(crate) struct CallGraph {
     pub(crate) recursive: Vec<bool>,
     /// The functions that each function calls.
     pub(crate) callees: Vec<Vec<u32>>,
+    /// Whether each function can be called from outside.
+    pub(crate) exposed: Vec<bool>,
+    dispatchers: BTreeMap<(u32, u32), Dispatcher>,
+}
+
+/// How functions of one type are called through a table that nothing can change.
+#[derive(Default)]
+pub(crate) struct Dispatcher {
+    /// The slots and the functions in them.
+    pub(crate) slots: Vec<(u32, u32)>,
+    /// The functions, each once.
+    pub(crate) functions: Vec<u32>,
+    /// One of them needs memory.
+    pub(crate) memory: bool,
+    /// One of them counts its depth.
+    pub(crate) depth: bool,
 }
 
 impl CallGraph {
     pub(crate) fn new(module: &Module<'_>, functions: &[Function]) -> Self {
-        let callees: Vec<Vec<u32>> = functions
+        let outside = functions.len();
+        let mut dispatchers = dispatchers(module, functions);
+        let mut callees: Vec<Vec<u32>> = functions
             .iter()
-            .map(|function| callees(module, function))
+            .map(|function| callees(module, &dispatchers, function, outside as u32))
             .collect();
+        let exposed = exposed(module, functions);
+        callees.push(
+            (0..)
+                .zip(&exposed)
+                .filter_map(|(index, is)| is.then_some(index))
+                .collect(),
+        );
         let mut uses_memory: Vec<bool> = functions.iter().map(touches_memory).collect();
+        // What is outside comes to memory by itself.
+        uses_memory.push(false);
         loop {
             let mut changed = false;
-            for (function, callees) in callees.iter().enumerate() {
+            for (function, callees) in callees[..outside].iter().enumerate() {
                 if !uses_memory[function] && callees.iter().any(|c| uses_memory[*c as usize]) {
                     uses_memory[function] = true;
                     changed = true;
@@ -37,33 +70,118 @@ impl CallGraph {
                 .iter()
                 .any(|callee| component[*callee as usize] == *own)
         });
-        let recursive = recursive.collect();
+        let recursive: Vec<bool> = recursive.collect();
+        callees.truncate(outside);
+        for callees in &mut callees {
+            callees.retain(|callee| *callee as usize != outside);
+        }
+        for dispatcher in dispatchers.values_mut() {
+            let functions = || {
+                dispatcher
+                    .functions
+                    .iter()
+                    .map(|function| *function as usize)
+            };
+            dispatcher.memory = functions().any(|function| uses_memory[function]);
+            dispatcher.depth = functions().any(|function| recursive[function]);
+        }
         Self {
             uses_memory,
             recursive,
             callees,
+            exposed,
+            dispatchers,
         }
+    }
+
+    /// All dispatchers, by the table and the type.
+    pub(crate) fn dispatchers(&self) -> impl Iterator<Item = ((u32, u32), &Dispatcher)> {
+        self.dispatchers
+            .iter()
+            .map(|(key, dispatcher)| (*key, dispatcher))
+    }
+
+    /// How functions of a type are called through a table, if nothing can change it. The type is
+    /// the first of those that are equal.
+    pub(crate) fn dispatcher(&self, table: u32, canonical: u32) -> Option<&Dispatcher> {
+        self.dispatchers.get(&(table, canonical))
     }
 }
 
-/// The functions that a table slot of this type can hold.
-pub(crate) fn indirect_callees<'m>(
-    module: &'m Module<'_>,
-    ty: u32,
-) -> impl Iterator<Item = (u32, u32)> + 'm {
-    let table = module
-        .table
-        .iter()
-        .flat_map(|table| table.elements.iter().copied());
-    table.filter(move |(_, function)| *module.function_type(*function) == module.types[ty as usize])
+/// For each table that nothing can change and each type that is called through it, what is there.
+fn dispatchers(module: &Module<'_>, functions: &[Function]) -> BTreeMap<(u32, u32), Dispatcher> {
+    let mut dispatchers: BTreeMap<(u32, u32), Dispatcher> = BTreeMap::new();
+    for function in functions {
+        walk_exprs(&function.body, &mut |expr| {
+            if let Expr::CallIndirect { table, ty, .. } = expr
+                && module.tables[*table as usize].fixed.is_some()
+            {
+                let canonical = module.canonical[*ty as usize];
+                dispatchers.entry((*table, canonical)).or_default();
+            }
+        });
+    }
+    for (table, slots) in (0..).zip(&module.tables) {
+        for (slot, function) in slots.fixed.iter().flatten() {
+            let ty = module.functions[*function as usize];
+            let canonical = module.canonical[ty as usize];
+            if let Some(dispatcher) = dispatchers.get_mut(&(table, canonical)) {
+                dispatcher.slots.push((*slot, *function));
+                dispatcher.functions.push(*function);
+            }
+        }
+    }
+    for dispatcher in dispatchers.values_mut() {
+        dispatcher.functions.sort_unstable();
+        dispatcher.functions.dedup();
+    }
+    dispatchers
 }
 
-fn callees(module: &Module<'_>, function: &Function) -> Vec<u32> {
+/// The functions that are exported, or that something refers to which can be had outside.
+fn exposed(module: &Module<'_>, functions: &[Function]) -> Vec<bool> {
+    let mut exposed = vec![false; functions.len()];
+    for export in &module.exports {
+        if let Item::Function(function) = export.item {
+            exposed[function as usize] = true;
+        }
+    }
+    let mut refers = |expr: &Expr| {
+        if let Expr::RefFunc(function) = expr {
+            exposed[*function as usize] = true;
+        }
+    };
+    for element in &module.elements {
+        let is_fixed = element
+            .target
+            .as_ref()
+            .is_some_and(|(table, _)| module.tables[*table as usize].fixed.is_some());
+        if !element.is_declared && !is_fixed {
+            element.items.iter().for_each(&mut refers);
+        }
+    }
+    for function in functions {
+        walk_exprs(&function.body, &mut refers);
+    }
+    exposed
+}
+
+fn callees(
+    module: &Module<'_>,
+    dispatchers: &BTreeMap<(u32, u32), Dispatcher>,
+    function: &Function,
+    outside: u32,
+) -> Vec<u32> {
     let mut callees = Vec::new();
     walk_exprs(&function.body, &mut |expr| match expr {
         Expr::Call { function, .. } => callees.push(*function),
-        Expr::CallIndirect { ty, .. } => {
-            callees.extend(indirect_callees(module, *ty).map(|(_, function)| function));
+        Expr::CallImport { .. } => callees.push(outside),
+        Expr::CallIndirect { table, ty, .. } => {
+            let canonical = module.canonical[*ty as usize];
+            match dispatchers.get(&(*table, canonical)) {
+                Some(dispatcher) => callees.extend(&dispatcher.functions),
+                None => callees.push(outside),
+            }
         }
         _ => {}
     });

@@ -1,6 +1,9 @@
 //! Memory as it is after instantiation, as PHP source.
 
-use crate::module::Module;
+use std::fmt::Write;
+
+use crate::ir::Expr;
+use crate::module::{Data, Module};
 use crate::php::string;
 
 pub(crate) const PAGE: u32 = 65_536;
@@ -8,35 +11,35 @@ pub(crate) const PAGE: u32 = 65_536;
 /// Shorter runs of zeros are written out.
 const MIN_ZEROS: usize = 16;
 
-pub(super) struct Image {
-    /// An expression that gives the words.
-    pub(super) words: String,
-    /// The elements of an array with the passive segments.
-    pub(super) segments: String,
-    /// An active segment lies beyond the end: instantiation traps.
-    pub(super) out_of_bounds: bool,
+/// The segments that instructions may still copy, as the elements of an array.
+pub(super) fn segments(module: &Module<'_>) -> String {
+    let is_in_image = module.has_memory_image();
+    let mut segments = String::new();
+    for (index, data) in module.data.iter().enumerate() {
+        if data.offset.is_none() || !is_in_image {
+            let _ = write!(segments, "{index}=>{},", string(data.bytes));
+        }
+    }
+    segments
 }
 
-pub(super) fn image(module: &Module<'_>, pages: u64) -> Image {
+/// An expression that gives the words of memory.
+pub(super) fn words(module: &Module<'_>, pages: u64) -> String {
     let size = pages as usize * PAGE as usize;
     let mut bytes = Vec::new();
-    let mut segments = String::new();
-    let mut out_of_bounds = false;
-    for (index, data) in module.data.iter().enumerate() {
-        let Some(offset) = data.offset else {
-            segments.push_str(&format!("{index}=>{},", string(data.bytes)));
-            continue;
-        };
-        let (start, end) = (offset as usize, offset as usize + data.bytes.len());
-        if end > size {
-            // Segments before this one have been copied, those behind never are.
-            out_of_bounds = true;
-            break;
+    let data: &[Data<'_>] = if module.has_memory_image() {
+        &module.data
+    } else {
+        &[]
+    };
+    for data in data {
+        if let Some(Expr::I32(offset)) = data.offset {
+            let (start, end) = (offset as usize, offset as usize + data.bytes.len());
+            if bytes.len() < end {
+                bytes.resize(end, 0);
+            }
+            bytes[start..end].copy_from_slice(data.bytes);
         }
-        if bytes.len() < end {
-            bytes.resize(end, 0);
-        }
-        bytes[start..end].copy_from_slice(data.bytes);
     }
     let (chunks, _) = bytes.as_chunks::<4>();
     let mut words: Vec<u32> = chunks
@@ -49,11 +52,7 @@ pub(super) fn image(module: &Module<'_>, pages: u64) -> Image {
         last[..rest.len()].copy_from_slice(rest);
         words.push(u32::from_le_bytes(last));
     }
-    Image {
-        words: array(&words, size / 4),
-        segments,
-        out_of_bounds,
-    }
+    array(&words, size / 4)
 }
 
 /// The words, and zeros behind them up to `count`.

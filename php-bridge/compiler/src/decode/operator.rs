@@ -6,7 +6,7 @@ use super::Decoder;
 use crate::error::Error;
 use crate::ir::{
     Access, Convert, Expr, FloatBinary, FloatCompare, FloatUnary, Helper, IntBinary, IntCompare,
-    IntUnary, Stmt, Width,
+    IntUnary, Stmt, Var, Width,
 };
 use crate::module::Module;
 
@@ -27,6 +27,9 @@ impl Decoder<'_, '_> {
             O::I64Const { value } => self.push(Expr::I64(*value)),
             O::F32Const { value } => self.push(Expr::F32(value.bits())),
             O::F64Const { value } => self.push(Expr::F64(value.bits())),
+            O::RefNull { .. } => self.push(Expr::RefNull),
+            O::RefFunc { function_index } => self.push(Expr::RefFunc(*function_index)),
+            O::RefIsNull => self.unary(Expr::RefIsNull),
             O::GlobalGet { global_index } => self.push(Expr::Global(*global_index)),
             O::I32Add => self.int_binary(W32, I::Add),
             O::I32Sub => self.int_binary(W32, I::Sub),
@@ -193,18 +196,24 @@ impl Decoder<'_, '_> {
             O::MemoryFill { .. } => self.effect("memory_fill", 3, []),
             O::MemoryInit { data_index, .. } => self.effect("memory_init", 3, [*data_index]),
             O::DataDrop { data_index } => self.effect("data_drop", 0, [*data_index]),
+            O::TableGet { table } => self.helper("table_get", 1, [*table]),
+            O::TableSet { table } => self.effect("table_set", 2, [*table]),
+            O::TableSize { table } => self.helper("table_size", 0, [*table]),
+            O::TableGrow { table } => self.helper("table_grow", 2, [*table]),
+            O::TableFill { table } => self.effect("table_fill", 3, [*table]),
+            O::TableCopy { dst_table, src_table } => self.effect("table_copy", 3, [*dst_table, *src_table]),
+            O::TableInit { elem_index, table } => self.effect("table_init", 3, [*elem_index, *table]),
+            O::ElemDrop { elem_index } => self.effect("elem_drop", 0, [*elem_index]),
             O::Call { function_index } => {
                 let ty = self.module.function_type(*function_index);
-                let returns = !ty.results().is_empty();
                 let arguments = self.pop_many(ty.params().len());
-                self.call(Expr::Call { function: *function_index, arguments }, returns);
+                self.call(Expr::Call { function: *function_index, arguments }, ty.results());
             }
-            O::CallIndirect { type_index, .. } => {
+            O::CallIndirect { type_index, table_index } => {
                 let ty = &self.module.types[*type_index as usize];
-                let returns = !ty.results().is_empty();
                 let index = Box::new(self.pop());
                 let arguments = self.pop_many(ty.params().len());
-                self.call(Expr::CallIndirect { ty: *type_index, index, arguments }, returns);
+                self.call(Expr::CallIndirect { table: *table_index, ty: *type_index, index, arguments }, ty.results());
             }
             other => {
                 let name = format!("{other:?}");
@@ -215,11 +224,15 @@ impl Decoder<'_, '_> {
         Ok(())
     }
 
-    fn call(&mut self, call: Expr, returns: bool) {
-        if returns {
-            self.push(call);
-        } else {
-            self.emit(Stmt::Eval(call));
+    fn call(&mut self, call: Expr, results: &[ValType]) {
+        match results {
+            [] => self.emit(Stmt::Eval(call)),
+            [_] => self.push(call),
+            _ => {
+                let vars: Vec<Var> = results.iter().map(|ty| self.temporary(*ty)).collect();
+                self.emit(Stmt::SetMany(vars.clone(), call));
+                vars.into_iter().for_each(|var| self.push(Expr::Var(var)));
+            }
         }
     }
 
@@ -320,10 +333,13 @@ pub(super) fn type_of(module: &Module<'_>, vars: &[ValType], expr: &Expr) -> Val
         Expr::I64(_) => ValType::I64,
         Expr::F32(_) => ValType::F32,
         Expr::F64(_) => ValType::F64,
+        Expr::RefNull | Expr::RefFunc(_) => ValType::FUNCREF,
         Expr::Var(var) => vars[*var as usize],
         Expr::Global(global) => module.globals[*global as usize].ty,
         Expr::IntBinary(width, ..) | Expr::IntUnary(width, ..) => int(width),
-        Expr::IntCompare(..) | Expr::Eqz(..) | Expr::FloatCompare(..) => ValType::I32,
+        Expr::IntCompare(..) | Expr::Eqz(..) | Expr::FloatCompare(..) | Expr::RefIsNull(_) => {
+            ValType::I32
+        }
         Expr::FloatBinary(width, ..) | Expr::FloatUnary(width, ..) => float(width),
         Expr::Convert(convert, _) => match convert {
             Convert::I32WrapI64 | Convert::I32ReinterpretF32 => ValType::I32,
@@ -344,9 +360,15 @@ pub(super) fn type_of(module: &Module<'_>, vars: &[ValType], expr: &Expr) -> Val
             access: Access::Float(width),
             ..
         } => float(width),
+        Expr::Helper("table_get", arguments) => match arguments.last() {
+            Some(Expr::I32(table)) => module.tables[*table as usize].ty,
+            _ => unreachable!("its last argument is the table"),
+        },
         Expr::MemorySize | Expr::Helper(..) => ValType::I32,
         Expr::Call { function, .. } => result(module.function_type(*function)),
+        Expr::CallImport { import, .. } => result(module.function_type(*import)),
         Expr::CallIndirect { ty, .. } => result(&module.types[*ty as usize]),
+        Expr::Tuple(_) => unreachable!("several values never are on the stack as one"),
     }
 }
 

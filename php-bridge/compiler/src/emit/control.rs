@@ -35,6 +35,18 @@ impl Emitter<'_> {
     fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Set(var, value) => self.set(*var, value, ""),
+            Stmt::SetMany(vars, call) => {
+                let call = self.expr(call).code;
+                let names: Vec<&str> = vars
+                    .iter()
+                    .map(|var| self.names[*var as usize].as_str())
+                    .collect();
+                let line = format!("[{}]={};", names.join(","), call.text);
+                self.line(line);
+                for var in vars {
+                    self.facts[*var as usize] = unknown(self.function.vars[*var as usize]);
+                }
+            }
             Stmt::SetGlobal(global, value) => {
                 let value = self.exact(value);
                 self.shared

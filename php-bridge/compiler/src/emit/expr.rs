@@ -1,8 +1,9 @@
 //! Expressions.
 
-use crate::analysis::{Fact, U32_MAX, indirect_callees};
+use crate::analysis::{Fact, U32_MAX};
+use crate::class::signature;
 use crate::effects::Effects;
-use crate::emit::{Emitter, Value};
+use crate::emit::{CROSSING, Emitter, Value, unknown};
 use crate::ir::{Expr, FloatBinary, FloatCompare, FloatUnary, IntBinary, Width};
 use crate::php::{Code, Prec};
 
@@ -14,6 +15,10 @@ impl Emitter<'_> {
             Expr::I64(value) => Value::int(*value),
             Expr::F32(bits) => self.float(f32::from_bits(*bits).into(), "f32", i64::from(*bits)),
             Expr::F64(bits) => self.float(f64::from_bits(*bits), "f64", bits.cast_signed()),
+            Expr::RefNull => any(Code::atom("null")),
+            Expr::RefFunc(function) => {
+                any(self.helper("reference", &[&Code::int((*function).into())]))
+            }
             Expr::Var(var) => Value {
                 code: Code::atom(self.names[*var as usize].clone()),
                 fact: self.facts[*var as usize],
@@ -27,7 +32,9 @@ impl Emitter<'_> {
             Expr::IntBinary(Width::W32, op, a, b) => self.int32(*op, a, b),
             Expr::IntBinary(Width::W64, op, a, b) => self.int64(*op, a, b),
             Expr::IntUnary(width, op, a) => self.int_unary(*width, *op, a),
-            Expr::IntCompare(..) | Expr::FloatCompare(..) => truth(&self.condition(expr)),
+            Expr::IntCompare(..) | Expr::FloatCompare(..) | Expr::RefIsNull(_) => {
+                truth(&self.condition(expr))
+            }
             Expr::Eqz(_, inner) => match &**inner {
                 Expr::FloatCompare(..) => Value::new(self.condition(expr), Fact::range(0, 1)),
                 inner => truth(&self.condition(inner).prefix("!")),
@@ -49,11 +56,18 @@ impl Emitter<'_> {
                 function,
                 arguments,
             } => self.call(*function, arguments),
+            Expr::CallImport { import, arguments } => self.call_import(*import, arguments),
             Expr::CallIndirect {
+                table,
                 ty,
                 index,
                 arguments,
-            } => self.call_indirect(*ty, index, arguments),
+            } => self.call_indirect(*table, *ty, index, arguments),
+            Expr::Tuple(values) => {
+                let mut list = Vec::new();
+                self.arguments(values, &mut list);
+                any(Code::atom(format!("[{}]", list.join(","))))
+            }
             Expr::Helper(name, arguments) => {
                 let arguments: Vec<Code> = arguments
                     .iter()
@@ -99,15 +113,23 @@ impl Emitter<'_> {
                     }
                 )
             }
-            Expr::I32(_) | Expr::IntCompare(..) | Expr::Eqz(..) | Expr::FloatCompare(..) => true,
+            Expr::I32(_)
+            | Expr::IntCompare(..)
+            | Expr::Eqz(..)
+            | Expr::FloatCompare(..)
+            | Expr::RefIsNull(_) => true,
             // These are exact as they come.
             Expr::Global(_)
+            | Expr::RefNull
+            | Expr::RefFunc(_)
+            | Expr::CallImport { .. }
             | Expr::FloatBinary(..)
             | Expr::FloatUnary(..)
             | Expr::MemorySize
             | Expr::Call { .. }
             | Expr::CallIndirect { .. }
-            | Expr::Helper(..) => false,
+            | Expr::Helper(..)
+            | Expr::Tuple(_) => false,
         }
     }
 
@@ -126,6 +148,10 @@ impl Emitter<'_> {
                 }
                 inner => self.condition(inner).prefix("!"),
             },
+            Expr::RefIsNull(reference) => {
+                let reference = self.expr(reference).code;
+                Code::atom("null").binary("===", Prec::Equality, &reference)
+            }
             // Which side is evaluated does not matter if neither can stop the function.
             Expr::IntBinary(Width::W32, op @ (IntBinary::And | IntBinary::Or), a, b)
                 if is_truth(a) && is_truth(b) && Effects::of(b).is_pure() =>
@@ -231,28 +257,58 @@ impl Emitter<'_> {
         values.map(fact).collect()
     }
 
-    fn call_indirect(&mut self, ty: u32, index: &Expr, arguments: &[Expr]) -> Value {
+    fn call_indirect(&mut self, table: u32, ty: u32, index: &Expr, arguments: &[Expr]) -> Value {
         let shared = self.shared;
+        let id = shared.module.canonical[ty as usize];
+        let Some(dispatcher) = shared.graph.dispatcher(table, id) else {
+            let signature = signature(&shared.module.types[ty as usize]);
+            let mut list = vec![self.depth_outside(), format!("'{signature}'")];
+            list.push(self.list_of(arguments));
+            list.push(self.exact(index).code.text);
+            let call = format!("{}->tables[{table}]->call({})", self.this, list.join(","));
+            return self.outside_value(Code::atom(call), ty);
+        };
         let mut list = Vec::new();
-        let uses = crate::class::dispatcher(shared, ty);
-        if uses.memory {
+        if dispatcher.memory {
             list.push("$m".to_owned());
         }
         let facts = self.arguments(arguments, &mut list);
         list.push(self.exact(index).code.text);
         let mut result = None;
-        for (_, callee) in indirect_callees(shared.module, ty) {
+        for callee in &dispatcher.functions {
             let mut summary = shared.summary.borrow_mut();
-            summary.calls(callee, &facts);
-            let fact = summary.result(callee);
+            summary.calls(*callee, &facts);
+            let fact = summary.result(*callee);
             result = Some(result.map_or(fact, |known: Fact| known.join(fact)));
         }
-        if uses.depth {
+        if dispatcher.depth {
             list.push(self.depth());
         }
-        let id = uses.id;
-        let code = Code::atom(format!("{}->t{id}({})", self.this, list.join(",")));
+        let method = crate::class::dispatcher_name(table, id);
+        let code = Code::atom(format!("{}->{method}({})", self.this, list.join(",")));
         Value::new(code, result.unwrap_or(Fact::I32))
+    }
+
+    fn call_import(&mut self, import: u32, arguments: &[Expr]) -> Value {
+        let list = [self.depth_outside(), self.list_of(arguments)].join(",");
+        let call = format!("({}->imports[{import}])({list})", self.this);
+        self.outside_value(
+            Code::atom(call),
+            self.shared.module.functions[import as usize],
+        )
+    }
+
+    /// The arguments as a list of PHP.
+    fn list_of(&mut self, arguments: &[Expr]) -> String {
+        let mut list = Vec::new();
+        self.arguments(arguments, &mut list);
+        format!("[{}]", list.join(","))
+    }
+
+    /// What a call of unknown code gives.
+    fn outside_value(&self, call: Code, ty: u32) -> Value {
+        let results = self.shared.module.types[ty as usize].results();
+        Value::new(call, results.first().map_or(Fact::I64, |ty| unknown(*ty)))
     }
 
     /// How deep a callee is.
@@ -262,6 +318,16 @@ impl Emitter<'_> {
         } else {
             "0".to_owned()
         }
+    }
+
+    /// How deep what is called outside is.
+    fn depth_outside(&self) -> String {
+        let from = if self.shared.recurses(self.index) {
+            "$d"
+        } else {
+            "Function_Reference::$depth"
+        };
+        format!("{from}+{}", self.weight() + CROSSING)
     }
 }
 
@@ -287,7 +353,7 @@ pub(super) fn masked(value: Value) -> Value {
 /// Whether the value is 0 or 1 and comes of comparisons.
 fn is_truth(expr: &Expr) -> bool {
     match expr {
-        Expr::IntCompare(..) | Expr::FloatCompare(..) | Expr::Eqz(..) => true,
+        Expr::IntCompare(..) | Expr::FloatCompare(..) | Expr::Eqz(..) | Expr::RefIsNull(_) => true,
         Expr::IntBinary(_, IntBinary::And | IntBinary::Or, a, b) => is_truth(a) && is_truth(b),
         _ => false,
     }

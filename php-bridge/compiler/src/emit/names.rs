@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::ir::{Expr, Function, Stmt, walk, walk_exprs};
+use crate::ir::{Expr, Function, walk, walk_exprs};
 
 /// `$d` is the depth of recursion, `$k` the bound of stores, `$m` memory, `$t` the instance in
 /// functions that are not methods of it; the others are PHP's.
@@ -17,7 +17,7 @@ pub(super) fn names<'w>(
 ) -> (Vec<String>, Temporaries) {
     let mut uses = vec![0usize; function.vars.len()];
     walk(&function.body, &mut |stmt| {
-        if let Stmt::Set(var, _) = stmt {
+        for var in stmt.targets() {
             uses[*var as usize] += 1;
         }
     });

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::analysis::{CallGraph, Fact};
 use crate::emit::unknown;
 use crate::ir::{Expr, Function, walk_exprs};
-use crate::module::{Exported, Module};
+use crate::module::{Item, Module};
 
 /// After this many changes of one fact its range is taken to be anything, so that it ends.
 const PATIENCE: u8 = 4;
@@ -74,8 +74,8 @@ impl Summary {
             results: functions
                 .iter()
                 .map(|f| {
-                    f.result
-                        .as_ref()
+                    f.results
+                        .first()
                         .map_or_else(|| Known::nothing(Fact::I64), nothing)
                 })
                 .collect(),
@@ -101,24 +101,28 @@ impl Summary {
         }
         for (global, known) in module.globals.iter().zip(&mut summary.globals) {
             let fact = match global.value {
-                Expr::I32(value) => Fact::constant(value.into()),
-                Expr::I64(value) => Fact::constant(value),
-                _ => Fact::I64,
+                Some(Expr::I32(value)) => Fact::constant(value.into()),
+                Some(Expr::I64(value)) => Fact::constant(value),
+                _ => known.anything,
             };
             known.add(fact);
         }
         for export in &module.exports {
-            match export.item {
-                Exported::Function(function) => summary.called_from_outside(function),
-                Exported::Global(global) if module.globals[global as usize].mutable => {
-                    let known = &mut summary.globals[global as usize];
-                    known.add(known.anything);
-                }
-                _ => {}
+            if let Item::Global(global) = export.item
+                && module.globals[global as usize].mutable
+            {
+                let known = &mut summary.globals[global as usize];
+                known.add(known.anything);
             }
         }
-        if let Some(start) = module.start {
-            summary.called_from_outside(start);
+        for (function, exposed) in (0..).zip(&graph.exposed) {
+            // Behind the functions of the module is the one that instantiates it.
+            if *exposed
+                || module.start == Some(function)
+                || function as usize >= module.functions.len()
+            {
+                summary.called_from_outside(function);
+            }
         }
         summary
     }

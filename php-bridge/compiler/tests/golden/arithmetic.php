@@ -20,21 +20,21 @@ final class Arithmetic_Example extends Module {
 const BUILD='4a28507b8af41f8f';
 const M=0xffffffff;
 const EXPORTS=[
-	"add"=>'ii',
-	"sum_of_bytes"=>'ii',
-	"mul"=>'ii',
-	"less"=>'ii',
-	"negative"=>'i',
-	"shift"=>'i',
-	"rotate"=>'i',
-	"add64"=>'ll',
-	"multiply_add"=>'iii',
-	"below"=>'ll',
-	"floats"=>'fd',
-	"is_set"=>'l',
-	"choice"=>'i',
+	"add"=>'ii>i',
+	"sum_of_bytes"=>'ii>i',
+	"mul"=>'ii>i',
+	"less"=>'ii>i',
+	"negative"=>'i>i',
+	"shift"=>'i>i',
+	"rotate"=>'i>i',
+	"add64"=>'ll>l',
+	"multiply_add"=>'iii>l',
+	"below"=>'ll>i',
+	"floats"=>'fd>d',
+	"is_set"=>'l>i',
+	"choice"=>'i>i',
 ];
-protected function call_export($name,array $arguments){
+public function call_export($name,array $arguments,$depth=0){
 	return match($name){
 		"add"=>$this->f0($arguments[0],$arguments[1]),
 		"sum_of_bytes"=>$this->f1($arguments[0],$arguments[1]),

