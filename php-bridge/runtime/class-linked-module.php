@@ -83,11 +83,14 @@ abstract class Linked_Module extends Module {
 	}
 
 	/**
-	 * Makes the reference to a function.
+	 * Makes the reference to a function; a module that refers to some has a method of its own for it.
 	 *
 	 * @param int $index The function's index.
+	 * @throws \LogicException If there is no reference to this function.
 	 */
-	abstract protected function new_reference( $index );
+	protected function new_reference( $index ) {
+		throw new \LogicException( 'The module does not refer to function ' . (int) $index . '.' );
+	}
 
 	/**
 	 * How deep the stack is already when compiled code is called.

@@ -65,12 +65,10 @@ pub(crate) fn files(
             options.file_stem()
         );
     }
+    links::imports(&mut text, shared.module);
     exports(&mut text, shared);
     begin(&mut text, shared, functions.len());
-    if shared.module.is_linked {
-        links::imports(&mut text, shared.module);
-        links::references(&mut text, shared);
-    }
+    links::references(&mut text, shared);
     dispatchers(&mut text, shared);
     text.extend(main);
     text.push_str("}\n");

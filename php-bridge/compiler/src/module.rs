@@ -4,7 +4,7 @@ mod constant;
 mod names;
 mod tables;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use wasmparser::{
     CompositeInnerType, DataKind, ElementItems, ElementKind, ExternalKind, FuncType,
@@ -216,13 +216,13 @@ impl<'a> Module<'a> {
     fn section(&mut self, payload: Payload<'a>) -> Result<(), Error> {
         match payload {
             Payload::TypeSection(reader) => {
+                let mut first = HashMap::new();
                 for group in reader {
                     for ty in group?.into_types() {
                         // The validator knows no other kind with these features.
                         if let CompositeInnerType::Func(ty) = ty.composite_type.inner {
-                            let equal = self.types.iter().position(|other| *other == ty);
-                            let own = self.types.len();
-                            self.canonical.push(equal.unwrap_or(own) as u32);
+                            let own = self.types.len() as u32;
+                            self.canonical.push(*first.entry(ty.clone()).or_insert(own));
                             self.types.push(ty);
                         }
                     }

@@ -2,7 +2,8 @@
 //!
 //! `REWRITE=1 cargo test` writes the PHP anew; read the difference before it is committed. Lines of a
 //! module's text that begin with `;; >` are calls in their order: a function with arguments in PHP's
-//! spelling, or an exported global, and what comes of it: a value, or `trap:` with the reason.
+//! spelling, or an exported global, and what comes of it: a value, or `trap:` with the reason. One that
+//! begins with `;; with` has what the module imports, in PHP.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -45,10 +46,13 @@ fn output_answers_as_the_module_says() {
             .filter_map(|line| line.strip_prefix(";; > "))
             .peekable();
         assert!(lines.peek().is_some(), "{} calls nothing", source.display());
+        let imports = text.lines().find_map(|line| line.strip_prefix(";; with "));
         let _ = writeln!(
             script,
-            "require __DIR__ . '/{}';\n$m = new Golden\\{}();",
-            files[0].name, options.class
+            "require __DIR__ . '/{}';\n$m = new Golden\\{}({});",
+            files[0].name,
+            options.class,
+            imports.unwrap_or_default()
         );
         for line in lines {
             let (call, expected) = line.split_once(" => ").expect(line);

@@ -16,8 +16,10 @@ pub(crate) struct CallGraph {
     pub(crate) recursive: Vec<bool>,
     /// The functions that each function calls.
     pub(crate) callees: Vec<Vec<u32>>,
-    /// Whether each function can be called from outside.
+    /// Whether each function is exported, or has a reference that can be had outside.
     pub(crate) exposed: Vec<bool>,
+    /// Whether each function has such a reference.
+    pub(crate) referenced: Vec<bool>,
     dispatchers: BTreeMap<(u32, u32), Dispatcher>,
 }
 
@@ -42,28 +44,20 @@ impl CallGraph {
             .iter()
             .map(|function| callees(module, &dispatchers, function, outside as u32))
             .collect();
-        let exposed = exposed(module, functions);
+        let referenced = referenced(module, functions);
+        let mut exposed = referenced.clone();
+        for export in &module.exports {
+            if let Item::Function(function) = export.item {
+                exposed[function as usize] = true;
+            }
+        }
         callees.push(
             (0..)
                 .zip(&exposed)
                 .filter_map(|(index, is)| is.then_some(index))
                 .collect(),
         );
-        let mut uses_memory: Vec<bool> = functions.iter().map(touches_memory).collect();
-        // What is outside comes to memory by itself.
-        uses_memory.push(false);
-        loop {
-            let mut changed = false;
-            for (function, callees) in callees[..outside].iter().enumerate() {
-                if !uses_memory[function] && callees.iter().any(|c| uses_memory[*c as usize]) {
-                    uses_memory[function] = true;
-                    changed = true;
-                }
-            }
-            if !changed {
-                break;
-            }
-        }
+        let uses_memory = uses_memory(functions, &callees[..outside]);
         let component = components(&callees);
         let recursive = callees.iter().zip(&component).map(|(callees, own)| {
             callees
@@ -90,6 +84,7 @@ impl CallGraph {
             recursive,
             callees,
             exposed,
+            referenced,
             dispatchers,
         }
     }
@@ -138,17 +133,12 @@ fn dispatchers(module: &Module<'_>, functions: &[Function]) -> BTreeMap<(u32, u3
     dispatchers
 }
 
-/// The functions that are exported, or that something refers to which can be had outside.
-fn exposed(module: &Module<'_>, functions: &[Function]) -> Vec<bool> {
-    let mut exposed = vec![false; functions.len()];
-    for export in &module.exports {
-        if let Item::Function(function) = export.item {
-            exposed[function as usize] = true;
-        }
-    }
+/// The functions that a reference can be had of, which may be called from anywhere.
+fn referenced(module: &Module<'_>, functions: &[Function]) -> Vec<bool> {
+    let mut referenced = vec![false; functions.len()];
     let mut refers = |expr: &Expr| {
         if let Expr::RefFunc(function) = expr {
-            exposed[*function as usize] = true;
+            referenced[*function as usize] = true;
         }
     };
     for element in &module.elements {
@@ -163,7 +153,7 @@ fn exposed(module: &Module<'_>, functions: &[Function]) -> Vec<bool> {
     for function in functions {
         walk_exprs(&function.body, &mut refers);
     }
-    exposed
+    referenced
 }
 
 fn callees(
@@ -188,6 +178,28 @@ fn callees(
     callees.sort_unstable();
     callees.dedup();
     callees
+}
+
+/// Whether each function comes to memory. What is outside does so by itself.
+fn uses_memory(functions: &[Function], callees: &[Vec<u32>]) -> Vec<bool> {
+    let mut callers: Vec<Vec<usize>> = vec![Vec::new(); functions.len()];
+    for (caller, callees) in callees.iter().enumerate() {
+        for callee in callees {
+            if let Some(callers) = callers.get_mut(*callee as usize) {
+                callers.push(caller);
+            }
+        }
+    }
+    let mut uses: Vec<bool> = functions.iter().map(touches_memory).collect();
+    let mut work: Vec<usize> = (0..uses.len()).filter(|function| uses[*function]).collect();
+    while let Some(function) = work.pop() {
+        for caller in std::mem::take(&mut callers[function]) {
+            if !std::mem::replace(&mut uses[caller], true) {
+                work.push(caller);
+            }
+        }
+    }
+    uses
 }
 
 fn touches_memory(function: &Function) -> bool {

@@ -9,6 +9,9 @@ use crate::php::string;
 
 /// The imports as the runtime reads them: module, name, kind, and what it must be.
 pub(super) fn imports(text: &mut String, module: &Module<'_>) {
+    if module.imports.is_empty() {
+        return;
+    }
     text.push_str("const IMPORTS=[\n");
     for import in &module.imports {
         let wanted = match import.item {
@@ -38,12 +41,11 @@ pub(super) fn imports(text: &mut String, module: &Module<'_>) {
     text.push_str("];\n");
 }
 
-/// A method that makes the reference to a function.
+/// A method that makes the reference to a function, if there are any.
 pub(super) fn references(text: &mut String, shared: &Shared<'_>) {
-    text.push_str("protected function new_reference($n){\n");
     let mut cases = String::new();
-    for (function, exposed) in (0..).zip(&shared.graph.exposed) {
-        if *exposed {
+    for (function, referenced) in (0..).zip(&shared.graph.referenced) {
+        if *referenced {
             let ty = shared.module.function_type(function);
             let arguments = (0..ty.params().len()).map(|index| format!("$a[{index}]"));
             let call = call(shared, function, arguments, "$d");
@@ -55,7 +57,7 @@ pub(super) fn references(text: &mut String, shared: &Shared<'_>) {
         }
     }
     if !cases.is_empty() {
-        let _ = writeln!(text, "return match($n){{\n{cases}}};");
+        text.push_str("protected function new_reference($n){\n");
+        let _ = writeln!(text, "return match($n){{\n{cases}}};\n}}");
     }
-    text.push_str("}\n");
 }
