@@ -11,7 +11,8 @@ usage: ./build.sh [command]
   (none)         build dist/connector-for-mautic.zip, ready for WordPress' plugin upload
   demo           run WordPress with the plugin, and a stand-in for Mautic beside it
   test [part …]  run all tests, or only the named parts (`test list` names them)
-  bench          measure what the plugin costs, into dist/bench.json
+  bench [part …] measure, into dist/bench.json, what the plugin costs and what wasm2php is against
+                 its peers, or only the named parts: plugin, wasm2php
   doctor         list what the commands need, with versions, and what is missing
   help           print this
 
@@ -28,7 +29,7 @@ help | --help | -h) usage && exit ;;
 build | demo | test | bench | doctor) ;;
 *) printf "unknown command '%s'\n\n" "$command" >&2 && usage >&2 && exit 2 ;;
 esac
-if [ $# != 0 ] && [ "$command" != test ]; then
+if [ $# != 0 ] && [ "$command" != test ] && [ "$command" != bench ]; then
 	printf "'%s' takes no arguments\n\n" "$command" >&2 && usage >&2 && exit 2
 fi
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# What the plugin costs, in a real WordPress behind nginx and PHP-FPM: a table, and dist/bench.json.
-# tests/bench/ has what is measured, and how.
+# What the plugin costs, in a real WordPress behind nginx and PHP-FPM, and what wasm2php is against its
+# peers: tables, and dist/bench.json. tests/bench/ and php-bridge/bench/ have what is measured, and how.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
+. "$ROOT/scripts/rust.sh"
 . "$ROOT/scripts/fetch.sh"
 
 HERE=$ROOT/tests/bench
@@ -41,14 +42,69 @@ start_php() {
 		-d opcache.jit=disable "${@:2}"
 }
 
+measure_plugin() {
+	steps 1
+	step 'preparing two sites' make_sites
+	start_php opcache -d opcache.enable=1
+	start_php cold -d opcache.enable=0
+	start_php deployed -d opcache.enable=1
+	start nginx nginx -p "$WORK" -e nginx.log -c "$HERE/nginx.conf" -g "user $(id -un);"
+	node "$HERE/bench.mjs" "$DIST"
+	end_groups
+}
+
+# As its users compile: a release build, of the compiler as of what it compiles. The stack is small, as the
+# README says, so that no peer has to carry a megabyte of zeros along.
+compile_workloads() {
+	(cd "$ROOT" && cargo build --locked --release --package wasm2php)
+	(
+		cd "$ROOT" && CARGO_ENCODED_RUSTFLAGS=-Clink-arg=-zstack-size=65536 \
+			wasm_cargo build --locked --release --package wasm2php-workloads
+	)
+	ln -s "$TARGET/release/wasm2php" "$ROOT/node_modules/.bin/wasm2js" "$OUT/hot-functions" .
+	cp "$TARGET/$TRIPLE/release/workloads.wasm" .
+	cp "$OUT/server.wasm" core.wasm
+	./wasm2php workloads.wasm
+}
+# Settings that wasm2lang has; which of them are right, the measurement finds. What it cannot compile is
+# missing.
+compile_with_wasm2lang() {
+	local module
+	for module in core workloads; do
+		wasm2lang "$module" min binaryen:min
+		wasm2lang "$module" max binaryen:max
+		wasm2lang "$module" codegen binaryen:max,wasm2lang:codegen
+	done
+}
+wasm2lang() {
+	"$(peers_dir)/node_modules/.bin/wasm2lang" --input-file "$1.wasm" --language-out PHP64 --normalize-wasm "$3" \
+		--emit-metadata memory --emit-code module --out-file "wasm2lang-$1-$2.php" || rm -f "wasm2lang-$1-$2.php"
+}
+run_official_suite() {
+	(cd "$ROOT" && cargo test --locked --package wasm2php --test spec official_suite -- --exact --nocapture) | tee spec.txt
+}
+
+measure_wasm2php() {
+	steps 3
+	step 'compiling the workloads' compile_workloads
+	step 'compiling them with wasm2lang' compile_with_wasm2lang
+	step 'running the official test suite' run_official_suite
+	ln -s "$(peers_dir)"/wasmtime/*/_libwasmtime.so wasmtime.so
+	node "$ROOT/php-bridge/bench/bench.mjs" "$DIST" "$DIST/$SLUG/includes/core"
+}
+
+PARTS=(plugin wasm2php)
+for part; do
+	[[ " ${PARTS[*]} " == *" $part "* ]] || die "bench has no part '$part', only: ${PARTS[*]}"
+done
+[ $# != 0 ] || {
+	set -- "${PARTS[@]}"
+	rm -f "$DIST/bench.json"
+}
 "$ROOT/scripts/plugin.sh"
-rm -rf "$WORK"
-mkdir -p "$WORK"
-cd "$WORK" # The paths of sockets are limited to 108 bytes: relative ones fit.
-steps 1
-step 'preparing two sites' make_sites
-start_php opcache -d opcache.enable=1
-start_php cold -d opcache.enable=0
-start_php deployed -d opcache.enable=1
-start nginx nginx -p "$WORK" -e nginx.log -c "$HERE/nginx.conf" -g "user $(id -un);"
-node "$HERE/bench.mjs" "$DIST"
+for part; do
+	rm -rf "$WORK"
+	mkdir -p "$WORK"
+	cd "$WORK" # The paths of sockets are limited to 108 bytes: relative ones fit.
+	"measure_$part"
+done

@@ -97,6 +97,23 @@ link_npm_packages() {
 	ln -sfn "$(npm_packages_dir)/node_modules" "$ROOT/node_modules"
 }
 
+# What wasm2php is measured against: wasm2lang, and the library in the wheel of wasmtime.
+PEERS=$ROOT/php-bridge/bench
+peers_dir() { printf '%s\n' "$CACHE/peers-$(cat "$PEERS/package-lock.json" "$PEERS/requirements.txt" | sha256sum | cut -c1-16)"; }
+peers() { cat "$(peers_dir)/complete"; }
+fetch_peers() {
+	local work
+	work=$(mktemp -d --tmpdir="$CACHE")
+	cp "$PEERS/package.json" "$PEERS/package-lock.json" "$PEERS/requirements.txt" "$ROOT/.npmrc" "$work/" &&
+		(
+			cd "$work" && npm ci --silent &&
+				python3 -m pip download --quiet --no-deps --only-binary=:all: --require-hashes -r requirements.txt &&
+				python3 -m zipfile -e wasmtime-*.whl . && rm wasmtime-*.whl &&
+				printf 'wasm2lang %s, wasmtime %s\n' "$(node -p 'require("@coffeetales.net/wasm2lang/package.json").version')" \
+					"$(sed -n 's/^wasmtime==\([0-9.]*\).*/\1/p' requirements.txt)" >complete
+		) && replace "$work" "$(peers_dir)"
+}
+
 # The command has to be of the library's version.
 wasm_bindgen_lock() { sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"/\1/p}' "$ROOT/Cargo.lock"; }
 wasm_bindgen_dir() { printf '%s\n' "$CACHE/wasm-bindgen-$(wasm_bindgen_lock)"; }

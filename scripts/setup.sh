@@ -37,6 +37,9 @@ npm packages     | build demo test bench      | npm               | npm_packages
 WordPress        | demo test bench            | wordpress         | wordpress_version
 Kerberos library | test fuzz                  | apt libgssapi-krb5-2 | ldconfig -p | grep -o 'libgssapi_krb5.so.2' | first_line
 PHP, other ones  | test fuzz                  | php-versions      | other_phps
+PHP FFI          | bench                      | apt php8.2-common | php_extension FFI
+pip              | bench                      | apt python3-pip   | python3 -m pip --version
+wasm2php's peers | bench                      | peers             | peers
 TABLE
 }
 
@@ -148,6 +151,7 @@ install() {
 		npm) step 'fetching npm packages' fetch_npm_packages ;;
 		php-versions) step "fetching PHP ${PHP_VERSIONS[*]}" fetch_phps ;;
 		wordpress) step "fetching WordPress $WORDPRESS" fetch_wordpress ;;
+		peers) step 'fetching what wasm2php is measured against' fetch_peers ;;
 		wasm-bindgen) step 'compiling wasm-bindgen, once, some four minutes' fetch_wasm_bindgen ;;
 		esac
 	done

@@ -17,7 +17,7 @@ part_docs() {
 # One package at a time: together they would share features that the core alone does not have.
 part_rust() {
 	local package
-	for package in mautic-connector wasm2php mautic-stand-in; do
+	for package in mautic-connector wasm2php wasm2php-workloads mautic-stand-in; do
 		cargo test --locked --package "$package"
 	done
 }
@@ -52,7 +52,7 @@ part_php() {
 	while IFS= read -r -d '' file; do
 		php -l "$file" >/dev/null || return 1
 		files=$((files + 1))
-	done < <(find "$DIST/$SLUG" "$ROOT/php-bridge/runtime" "$ROOT/scripts" "$ROOT/tests" -name '*.php' -not -path '*/node_modules/*' -print0)
+	done < <(find "$DIST/$SLUG" "$ROOT/php-bridge" "$ROOT/scripts" "$ROOT/tests" -name '*.php' -not -path '*/node_modules/*' -print0)
 	say "$files files"
 	one_passed
 }

@@ -1,12 +1,13 @@
-// The figures: what is measured, against what, and how much it may be.
+// What the plugin costs: what is measured, against what, and how much it may be.
 //
 //   node bench.mjs DIST, in the folder of the sites and sockets that scripts/bench.sh prepared
 
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { ask, compare, median, page, pairs } from './measure.mjs';
+import { Report } from './report.mjs';
 
 const PAIRS = 500;
 // To tell one percent, on a machine that does other things too.
@@ -20,10 +21,7 @@ const stories = new URL( '../vectors/authorization_story.json', import.meta.url 
 const authorize = JSON.parse( readFileSync( stories, 'utf8' ) ).find( ( { name } ) => name === '2 authorize' );
 
 let php;
-const figures = [];
-function figure( name, value, unit, aim, method, met = value <= aim ) {
-	figures.push( { name, value: Number( value.toPrecision( 4 ) ), unit, aim, met, method } );
-}
+const report = new Report();
 
 /** Sends the message to the core in a fresh request, and sees that it ran under the conditions asked for. */
 async function coreRequest( server, { opcache, known } ) {
@@ -62,7 +60,7 @@ const spread = ( { pairs: count, interval }, scale = 1 ) =>
 /** A core's request against a page. */
 async function againstPage( label, name, { scale, unit, aim }, first, second, what ) {
 	const compared = compare( await pairs( label, PAIRS, first, second ) );
-	figure( name, compared.ratio * scale, unit, aim,
+	report.atMost( name, compared.ratio * scale, unit, aim,
 		`${ what }: ${ ms( compared.first ) } inside PHP (hrtime), against the front page as the client sees it, logged out: ${ ms( compared.second ) }; `
 			+ `${ spread( compared, scale ) }; ${ settings() }` );
 }
@@ -80,7 +78,7 @@ await warmUp( warm, warmPage, () => page( 'with', 'opcache' ) );
 	const { times, answers } = JSON.parse( text );
 	answers.forEach( expectAnswer );
 	const compared = compare( times );
-	figure( 'core_call_vs_plain_php', compared.ratio, 'times', 200,
+	report.atMost( 'core_call_vs_plain_php', compared.ratio, 'times', 80,
 		`one authorize message to the running core: ${ ms( compared.first / 1e6 ) }, against tests/bench/plain-authorize.php, same bytes out: ${ ms( compared.second / 1e6 ) }; `
 			+ `${ spread( compared ) }; hrtime around each call, in one request with OPcache; ${ settings() }` );
 }
@@ -89,7 +87,7 @@ await warmUp( warm, warmPage, () => page( 'with', 'opcache' ) );
 
 const LOAD = 'loading engine and core, starting it and one authorize message, in a request of its own';
 const bytes = [];
-await againstPage( 'core with OPcache', 'core_request_vs_wp_page', { scale: 100, unit: '% of a page', aim: 2 },
+await againstPage( 'core with OPcache', 'core_request_vs_wp_page', { scale: 100, unit: '% of a page', aim: 1 },
 	async () => {
 		const result = await warm();
 		bytes.push( result.bytes );
@@ -97,10 +95,10 @@ await againstPage( 'core with OPcache', 'core_request_vs_wp_page', { scale: 100,
 	}, warmPage, `${ LOAD }, with OPcache` );
 
 await warmUp( coldPage );
-await againstPage( 'core without OPcache', 'core_load_cold_vs_wp_page', { scale: 100, unit: '% of a page', aim: 10 },
+await againstPage( 'core without OPcache', 'core_load_cold_vs_wp_page', { scale: 100, unit: '% of a page', aim: 5 },
 	async () => ( await coreRequest( 'cold', { opcache: false, known: false } ) ).milliseconds, coldPage, `${ LOAD }, without OPcache` );
 
-await againstPage( 'core after a deploy', 'core_first_opcache_vs_wp_page', { scale: 1, unit: 'pages', aim: 2 },
+await againstPage( 'core after a deploy', 'core_first_opcache_vs_wp_page', { scale: 100, unit: '% of a page', aim: 70 },
 	async () => {
 		await ask( { site: 'endpoints', php: 'deployed', path: '/reset.php' } );
 		return ( await coreRequest( 'deployed', { opcache: true, known: false } ) ).milliseconds;
@@ -108,26 +106,26 @@ await againstPage( 'core after a deploy', 'core_first_opcache_vs_wp_page', { sca
 
 // Sizes. 1 MB is 1,000,000 bytes, 1 KB is 1,000.
 
-figure( 'core_memory_mb', median( bytes ) / 1e6, 'MB', 2,
+report.atMost( 'core_memory_mb', median( bytes ) / 1e6, 'MB', 2,
 	`what memory_get_peak_usage() rises by in such a request with OPcache, median of ${ bytes.length }, 1 MB = 1,000,000 bytes; PHP ${ php }` );
 
 const browser = [ 'core.js', 'core_bg.wasm' ].map( ( file ) => gzipSync( readFileSync( join( PLUGIN, 'assets', file ) ), { level: 9 } ).length );
-figure( 'browser_gzip_kb', ( browser[ 0 ] + browser[ 1 ] ) / 1000, 'KB', 90,
+report.atMost( 'browser_gzip_kb', ( browser[ 0 ] + browser[ 1 ] ) / 1000, 'KB', 90,
 	`assets/core.js (${ browser[ 0 ] } bytes) and assets/core_bg.wasm (${ browser[ 1 ] } bytes), each gzipped at level 9, 1 KB = 1,000 bytes` );
 
 const core = join( PLUGIN, 'includes/core' );
 const sizes = readdirSync( core ).filter( ( file ) => file.endsWith( '.php' ) ).map( ( file ) => [ file, statSync( join( core, file ) ).size ] );
-figure( 'core_php_kb', sizes.reduce( ( sum, [ , size ] ) => sum + size, 0 ) / 1000, 'KB', 400,
+report.atMost( 'core_php_kb', sizes.reduce( ( sum, [ , size ] ) => sum + size, 0 ) / 1000, 'KB', 400,
 	`all PHP of includes/core, the hand-written files included: ${ sizes.map( ( [ file, size ] ) => `${ file } ${ size }` ).join( ', ' ) } bytes, 1 KB = 1,000 bytes` );
 
 // The front page with the plugin against without it.
 
 {
 	const compared = compare( await pairs( 'front page with and without the plugin', FRONT_PAGE_PAIRS, () => page( 'with', 'opcache' ), warmPage ) );
-	figure( 'front_page_vs_without', compared.ratio, 'times', 1.01,
+	report.atMost( 'front_page_vs_without', compared.ratio, 'times', 1.01,
 		`front page of two sites alike, as the client sees it, logged out, OPcache: ${ ms( compared.first ) } with the plugin active, ${ ms( compared.second ) } without it; `
 			+ `${ spread( compared ) }, whose upper end is what the aim is for; ${ settings() }`,
-		compared.interval[ 1 ] <= 1.01 );
+		compared.interval[ 1 ] );
 }
 {
 	const asked = {};
@@ -137,17 +135,9 @@ figure( 'core_php_kb', sizes.reduce( ( sum, [ , size ] ) => sum + size, 0 ) / 10
 	const queries = asked.with.queries.length - asked.without.queries.length;
 	const files = asked.with.files.filter( ( file ) => ! asked.without.files.includes( file ) );
 	const beyond = files.filter( ( file ) => ! MAIN_FILES.includes( file ) );
-	figure( 'front_page_added_queries', queries + beyond.length, 'queries and files', 0,
+	report.atMost( 'front_page_added_queries', queries + beyond.length, 'queries and files', 0,
 		`${ asked.with.queries.length } queries (SAVEQUERIES) with the plugin active, ${ asked.without.queries.length } without; files that only the site with the plugin includes (get_included_files()): `
 			+ `${ files.join( ', ' ) || 'none' }, of which ${ beyond.length } are neither the main file nor its loader` );
 }
 
-writeFileSync( join( process.argv[ 2 ], 'bench.json' ), `${ JSON.stringify( figures, null, '\t' ) }\n` );
-
-console.log();
-const rows = [ [ 'figure', 'value', '', 'aim', 'met' ], ...figures.map( ( { name, value, unit, aim, met } ) => [ name, String( value ), unit, String( aim ), met ? 'yes' : 'NO' ] ) ];
-const widths = rows[ 0 ].map( ( _, column ) => Math.max( ...rows.map( ( row ) => row[ column ].length ) ) );
-for ( const row of rows ) {
-	console.log( row.map( ( cell, column ) => ( column === 1 || column === 3 ? cell.padStart( widths[ column ] ) : cell.padEnd( widths[ column ] ) ) ).join( '  ' ).trimEnd() );
-}
-console.log( `\nHow each was measured stands in ${ join( process.argv[ 2 ], 'bench.json' ) }.` );
+report.write( process.argv[ 2 ] );
