@@ -10,6 +10,8 @@ pub(crate) struct Effects {
     pub(crate) reads_memory: bool,
     pub(crate) reads_globals: bool,
     pub(crate) may_trap: bool,
+    /// May trap for another reason than an access out of bounds.
+    pub(crate) may_trap_otherwise: bool,
     /// Calls a function or a helper: reads and writes anything but variables.
     pub(crate) calls: bool,
     /// Writes memory or a global.
@@ -33,20 +35,25 @@ impl Effects {
                 self.may_trap = true;
             }
             Expr::IntBinary(width, op, _, divisor) => {
-                self.may_trap |= may_trap(*width, *op, divisor)
+                self.stops(may_trap(*width, *op, divisor));
             }
-            Expr::Convert(Convert::Trunc { saturating, .. }, _) => self.may_trap |= !saturating,
+            Expr::Convert(Convert::Trunc { saturating, .. }, _) => self.stops(!saturating),
             Expr::Call { .. }
             | Expr::CallImport { .. }
             | Expr::CallIndirect { .. }
             | Expr::Helper(..) => {
                 self.calls = true;
-                self.may_trap = true;
                 self.writes = true;
+                self.stops(true);
             }
             _ => {}
         }
         expr.operands(&mut |operand| self.add(operand));
+    }
+
+    fn stops(&mut self, may_trap: bool) {
+        self.may_trap |= may_trap;
+        self.may_trap_otherwise |= may_trap;
     }
 
     pub(crate) fn join(&mut self, other: &Self) {
@@ -54,6 +61,7 @@ impl Effects {
         self.reads_memory |= other.reads_memory;
         self.reads_globals |= other.reads_globals;
         self.may_trap |= other.may_trap;
+        self.may_trap_otherwise |= other.may_trap_otherwise;
         self.calls |= other.calls;
         self.writes |= other.writes;
     }
@@ -69,7 +77,10 @@ impl Effects {
         let reads_state = self.reads_memory || self.reads_globals || self.may_trap;
         let later_state =
             later.reads_memory || later.reads_globals || later.may_trap || later.writes;
+        // Which of two traps comes first is seen unless they have the same reason.
+        let both_trap = self.may_trap && later.may_trap;
         targets.iter().any(|target| self.vars.contains(target))
+            || (both_trap && (self.may_trap_otherwise || later.may_trap_otherwise))
             || (self.calls && later_state)
             || (reads_state && later.writes)
     }

@@ -87,12 +87,12 @@ impl Fact {
     /// Whether the value plus `offset` is known to be a multiple of 2 to the power of `bits`.
     pub(crate) fn is_multiple(self, offset: u32, bits: u32) -> bool {
         let mask = (1 << bits) - 1;
-        self.bits >= bits && (u32::from(self.low) + offset) & mask == 0
+        self.bits >= bits && u32::from(self.low).wrapping_add(offset) & mask == 0
     }
 
     /// The lowest two bits of the value plus `offset`, if they are known.
     pub(crate) fn low_two(self, offset: u32) -> Option<u32> {
-        (self.bits >= 2).then(|| (u32::from(self.low) + offset) & 3)
+        (self.bits >= 2).then(|| u32::from(self.low).wrapping_add(offset) & 3)
     }
 
     /// What is known of the sum's or difference's lowest bits, with the range given.

@@ -8,6 +8,7 @@
 //! the same; functions that run seldom leave them to the runtime, which is shorter.
 
 use crate::analysis::Fact;
+use crate::effects::Effects;
 use crate::emit::expr::{any, masked};
 use crate::emit::{Emitter, Value};
 use crate::ir::{Access, Expr, Var, Width};
@@ -236,11 +237,12 @@ impl Emitter<'_> {
     }
 
     /// Emits a store as a statement.
-    pub(super) fn store(&mut self, access: Access, address: &Expr, offset: u32, value: &Expr) {
-        let mut target = self.address(address, offset);
+    pub(super) fn store(&mut self, access: Access, to: &Expr, offset: u32, value: &Expr) {
+        let mut target = self.address(to, offset);
         let var = target.base.var;
-        if crate::effects::Effects::of(value).calls {
-            // The address comes first, and what is called may change memory.
+        let effects = Effects::of(value);
+        if Effects::of(to).must_precede(&effects, &[]) {
+            // The address comes first.
             target.base = self.hoist(target.base);
         }
         let (bits, name) = match access {
@@ -275,10 +277,14 @@ impl Emitter<'_> {
             self.copy64(target, source);
             return self.has_been_inside(var, offset, 8);
         }
-        let is_called = crate::effects::Effects::of(value).calls;
         let value = self.expr(value);
-        // Words are rewritten in place: what is called must have run before they are read.
-        let value = if is_called { self.hoist(value) } else { value };
+        // Words are rewritten in place: what is called must have run before they are read. And the bounds
+        // may be tested before the value is used: what stops for another reason must have stopped before.
+        let value = if effects.calls || effects.may_trap_otherwise {
+            self.hoist(value)
+        } else {
+            value
+        };
         match bits {
             8 | 16 => self.store_part(target, bits, value, name),
             32 => self.store32(target, masked_to(value, 32)),
