@@ -25,6 +25,11 @@ const MAX_EXPR_DEPTH: usize = 60;
 /// Deeper nesting of blocks is refused, for the same reason. Compilers stay far below.
 const MAX_BLOCK_DEPTH: usize = 1000;
 
+/// What is done for an operator grows with what is on the stack and with the blocks around it, and
+/// for a branch with the number of variables, of which something is known at each label. Functions
+/// of which the sum is larger are refused: real ones stay below a hundredth of it.
+const MAX_WORK: usize = 200_000_000;
+
 /// An imported function: all that it does is to call what was given.
 pub(crate) fn import(module: &Module<'_>, index: u32) -> Function {
     let ty = module.function_type(index);
@@ -69,9 +74,18 @@ pub(crate) fn function(
     };
     decoder.push_frame(Kind::Function, ty.results(), Vec::new());
     let mut reader = body.get_operators_reader()?;
+    let mut work = 0;
     while !reader.eof() {
         let (operator, offset) = reader.read_with_offset()?;
         decoder.operator(&operator, offset)?;
+        work += decoder.stack.len() + decoder.frames.len();
+        if is_branch(&operator) {
+            work += decoder.vars.len() / 2;
+        }
+        if work > MAX_WORK {
+            let what = "a function of this size, with so many variables and so deep a nesting,";
+            return Err(Error::unsupported(what, offset));
+        }
     }
     Ok(Function {
         params: ty.params().to_vec(),
@@ -238,6 +252,18 @@ impl Decoder<'_, '_> {
     fn type_of(&self, expr: &Expr) -> ValType {
         operator::type_of(self.module, &self.vars, expr)
     }
+}
+
+fn is_branch(operator: &Operator<'_>) -> bool {
+    matches!(
+        operator,
+        Operator::Block { .. }
+            | Operator::Loop { .. }
+            | Operator::If { .. }
+            | Operator::Br { .. }
+            | Operator::BrIf { .. }
+            | Operator::BrTable { .. }
+    )
 }
 
 fn is_var(expr: &Expr, var: Var) -> bool {

@@ -29,6 +29,11 @@ pub(crate) use summary::Summary;
 /// PHP. Deeper recursion is a trap, long before PHP runs out of memory.
 const MAX_DEPTH: u32 = 400_000;
 
+/// Functions are looked at again, to learn more, until that made so many bytes of PHP for each byte
+/// of code, or so many in all. Some 30 for a byte is usual.
+const PATIENCE: u64 = 200;
+const MIN_PATIENCE: u64 = 50_000_000;
+
 /// What PHP keeps for each call beside the variables.
 const FRAME: usize = 16;
 
@@ -137,10 +142,19 @@ pub(crate) fn function(shared: &Shared<'_>, index: u32, function: &Function) -> 
 
 /// Learns what there is to know across functions; before that, the text is of no use.
 pub(crate) fn summarize(shared: &Shared<'_>, functions: &[Function]) {
+    let bodies = shared.module.bodies.iter();
+    let bytes: u64 = bodies
+        .map(|body| body.range().end - body.range().start)
+        .sum();
+    let mut patience = MIN_PATIENCE.max(bytes * PATIENCE);
     loop {
         let next = shared.summary.borrow_mut().next();
         let Some(index) = next else { break };
-        function(shared, index, &functions[index as usize]);
+        let text = function(shared, index, &functions[index as usize]);
+        patience = patience.saturating_sub(text.len() as u64);
+        if patience == 0 {
+            shared.summary.borrow_mut().give_up();
+        }
     }
 }
 

@@ -13,12 +13,15 @@ pub(crate) const FUNCTION_END: Label = 0;
 /// An `else` is not nested deeper than this: PHP's own compiler is recursive.
 const MAX_DEPTH: usize = 60;
 
+/// Nor does what follows a switch go further into its last case than this.
+const MAX_RUN_ON: usize = 16;
+
 /// Shapes the body of a function.
 pub(crate) fn shape(body: &mut Vec<Stmt>, returns: bool) {
     if !returns {
         end_instead_of_return(body);
     }
-    shape_list(body);
+    shape_list(body, 0);
     if !returns {
         drop_tail(body, FUNCTION_END, 0);
     }
@@ -34,18 +37,21 @@ fn end_instead_of_return(list: &mut Vec<Stmt>) {
     }
 }
 
-fn shape_list(list: &mut Vec<Stmt>) {
+/// Shapes a list that is `nested` deep in cases that what follows a switch was put into.
+fn shape_list(list: &mut Vec<Stmt>, nested: usize) {
     let mut result = Vec::with_capacity(list.len());
     let mut rest = std::mem::take(list).into_iter();
     while let Some(mut stmt) = rest.next() {
-        stmt.lists_mut(&mut shape_list);
+        stmt.lists_mut(&mut |inner| shape_list(inner, nested));
         match stmt {
             Stmt::Block { end, mut body } => {
                 drop_tail(&mut body, end, 0);
                 expose_switch(&mut body);
-                if let Some(case) = sole_case(&body, end) {
+                if nested < MAX_RUN_ON
+                    && let Some(case) = sole_case(&body, end)
+                {
                     let mut after: Vec<Stmt> = rest.by_ref().collect();
-                    shape_list(&mut after);
+                    shape_list(&mut after, nested + 1);
                     run_on(&mut body, case, after);
                     result.append(&mut body);
                 } else {

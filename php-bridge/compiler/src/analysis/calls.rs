@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 use crate::ir::{Expr, Function, Stmt, walk, walk_exprs};
 use crate::module::{Item, Module};
 
+/// A call through a table is followed to this many functions.
+const MAX_FOLLOWED: usize = 256;
+
 pub(crate) struct CallGraph {
     /// Whether each function uses memory, itself or through those it calls.
     pub(crate) uses_memory: Vec<bool>,
@@ -36,13 +39,26 @@ pub(crate) struct Dispatcher {
     pub(crate) depth: bool,
 }
 
+impl Dispatcher {
+    /// Whether there are so many functions that what is known of each is not followed through calls.
+    pub(crate) fn is_wide(&self) -> bool {
+        self.functions.len() > MAX_FOLLOWED
+    }
+}
+
 impl CallGraph {
     pub(crate) fn new(module: &Module<'_>, functions: &[Function]) -> Self {
         let outside = functions.len();
         let mut dispatchers = dispatchers(module, functions);
+        let wide: BTreeMap<_, _> = dispatchers
+            .iter()
+            .filter(|(_, dispatcher)| dispatcher.is_wide())
+            .map(|(key, _)| *key)
+            .zip(outside as u32 + 1..)
+            .collect();
         let mut callees: Vec<Vec<u32>> = functions
             .iter()
-            .map(|function| callees(module, &dispatchers, function, outside as u32))
+            .map(|function| callees_of(module, &dispatchers, &wide, function, outside as u32))
             .collect();
         let referenced = referenced(module, functions);
         let mut exposed = referenced.clone();
@@ -57,7 +73,8 @@ impl CallGraph {
                 .filter_map(|(index, is)| is.then_some(index))
                 .collect(),
         );
-        let uses_memory = uses_memory(functions, &callees[..outside]);
+        callees.extend(wide_nodes(&dispatchers).map(|dispatcher| dispatcher.functions.clone()));
+        let uses_memory = uses_memory(functions, &callees);
         let component = components(&callees);
         let recursive = callees.iter().zip(&component).map(|(callees, own)| {
             callees
@@ -67,7 +84,7 @@ impl CallGraph {
         let recursive: Vec<bool> = recursive.collect();
         callees.truncate(outside);
         for callees in &mut callees {
-            callees.retain(|callee| *callee as usize != outside);
+            callees.retain(|callee| (*callee as usize) < outside);
         }
         for dispatcher in dispatchers.values_mut() {
             let functions = || {
@@ -87,6 +104,12 @@ impl CallGraph {
             referenced,
             dispatchers,
         }
+    }
+
+    /// The functions that are called in ways that are not followed.
+    pub(crate) fn wide_callees(&self) -> impl Iterator<Item = u32> {
+        let functions = |dispatcher: &Dispatcher| dispatcher.functions.clone();
+        wide_nodes(&self.dispatchers).flat_map(functions)
     }
 
     /// All dispatchers, by the table and the type.
@@ -156,9 +179,18 @@ fn referenced(module: &Module<'_>, functions: &[Function]) -> Vec<bool> {
     referenced
 }
 
-fn callees(
+/// The dispatchers that are nodes of the graph by themselves.
+fn wide_nodes(dispatchers: &BTreeMap<(u32, u32), Dispatcher>) -> impl Iterator<Item = &Dispatcher> {
+    dispatchers
+        .values()
+        .filter(|dispatcher| dispatcher.is_wide())
+}
+
+/// The nodes that a function leads to: functions, what is outside, and wide dispatchers behind that.
+fn callees_of(
     module: &Module<'_>,
     dispatchers: &BTreeMap<(u32, u32), Dispatcher>,
+    wide: &BTreeMap<(u32, u32), u32>,
     function: &Function,
     outside: u32,
 ) -> Vec<u32> {
@@ -168,9 +200,11 @@ fn callees(
         Expr::CallImport { .. } => callees.push(outside),
         Expr::CallIndirect { table, ty, .. } => {
             let canonical = module.canonical[*ty as usize];
-            match dispatchers.get(&(*table, canonical)) {
-                Some(dispatcher) => callees.extend(&dispatcher.functions),
-                None => callees.push(outside),
+            let key = (*table, canonical);
+            match (wide.get(&key), dispatchers.get(&key)) {
+                (Some(node), _) => callees.push(*node),
+                (None, Some(dispatcher)) => callees.extend(&dispatcher.functions),
+                (None, None) => callees.push(outside),
             }
         }
         _ => {}
@@ -180,22 +214,23 @@ fn callees(
     callees
 }
 
-/// Whether each function comes to memory. What is outside does so by itself.
+/// Whether each node comes to memory. The one behind the functions is what is outside, which does so
+/// by itself.
 fn uses_memory(functions: &[Function], callees: &[Vec<u32>]) -> Vec<bool> {
-    let mut callers: Vec<Vec<usize>> = vec![Vec::new(); functions.len()];
+    let outside = functions.len();
+    let mut callers: Vec<Vec<usize>> = vec![Vec::new(); callees.len()];
     for (caller, callees) in callees.iter().enumerate() {
-        for callee in callees {
-            if let Some(callers) = callers.get_mut(*callee as usize) {
-                callers.push(caller);
-            }
+        for callee in callees.iter().filter(|_| caller != outside) {
+            callers[*callee as usize].push(caller);
         }
     }
     let mut uses: Vec<bool> = functions.iter().map(touches_memory).collect();
-    let mut work: Vec<usize> = (0..uses.len()).filter(|function| uses[*function]).collect();
-    while let Some(function) = work.pop() {
-        for caller in std::mem::take(&mut callers[function]) {
-            if !std::mem::replace(&mut uses[caller], true) {
-                work.push(caller);
+    uses.resize(callees.len(), false);
+    let mut work: Vec<usize> = (0..uses.len()).filter(|node| uses[*node]).collect();
+    while let Some(node) = work.pop() {
+        for caller in &callers[node] {
+            if !std::mem::replace(&mut uses[*caller], true) {
+                work.push(*caller);
             }
         }
     }

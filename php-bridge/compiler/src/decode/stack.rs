@@ -119,7 +119,7 @@ impl Decoder<'_, '_> {
 
     /// Frees those temporaries of the list that nothing on the stack refers to any more.
     pub(super) fn release(&mut self, used: &[Var]) {
-        for var in used {
+        for var in used.iter().filter(|var| **var as usize >= self.locals) {
             let waiting = self
                 .stack
                 .iter()
@@ -128,7 +128,7 @@ impl Decoder<'_, '_> {
                 let is_param = |param: &Expr| matches!(param, Expr::Var(param) if param == var);
                 frame.results.contains(var) || frame.params.iter().any(is_param)
             });
-            if *var as usize >= self.locals && !waiting && !reserved && !self.free.contains(var) {
+            if !waiting && !reserved && !self.free.contains(var) {
                 self.free.push(*var);
             }
         }

@@ -274,13 +274,17 @@ impl Emitter<'_> {
         }
         let facts = self.arguments(arguments, &mut list);
         list.push(self.exact(index).code.text);
-        let mut result = None;
-        for callee in &dispatcher.functions {
+        let result = if dispatcher.is_wide() {
+            let results = shared.module.types[id as usize].results();
+            results.first().map(|ty| unknown(*ty))
+        } else {
             let mut summary = shared.summary.borrow_mut();
-            summary.calls(*callee, &facts);
-            let fact = summary.result(*callee);
-            result = Some(result.map_or(fact, |known: Fact| known.join(fact)));
-        }
+            let each = dispatcher.functions.iter().map(|callee| {
+                summary.calls(*callee, &facts);
+                summary.result(*callee)
+            });
+            each.reduce(Fact::join)
+        };
         if dispatcher.depth {
             list.push(self.depth());
         }

@@ -19,8 +19,8 @@ pub(crate) struct Summary {
     results: Vec<Known>,
     globals: Vec<Known>,
     reached: Vec<bool>,
-    callers: Vec<BTreeSet<u32>>,
-    readers: Vec<BTreeSet<u32>>,
+    callers: Vec<Vec<u32>>,
+    readers: Vec<Vec<u32>>,
     /// Functions to look at (again).
     pending: BTreeSet<u32>,
 }
@@ -85,17 +85,20 @@ impl Summary {
                 .map(|global| nothing(&global.ty))
                 .collect(),
             reached: vec![false; count],
-            callers: vec![BTreeSet::new(); count],
-            readers: vec![BTreeSet::new(); module.globals.len()],
+            callers: vec![Vec::new(); count],
+            readers: vec![Vec::new(); module.globals.len()],
             pending: BTreeSet::new(),
         };
         for (caller, function) in (0..).zip(functions) {
             for callee in &graph.callees[caller as usize] {
-                summary.callers[*callee as usize].insert(caller);
+                summary.callers[*callee as usize].push(caller);
             }
             walk_exprs(&function.body, &mut |expr| {
                 if let Expr::Global(global) = expr {
-                    summary.readers[*global as usize].insert(caller);
+                    let readers = &mut summary.readers[*global as usize];
+                    if readers.last() != Some(&caller) {
+                        readers.push(caller);
+                    }
                 }
             });
         }
@@ -115,6 +118,9 @@ impl Summary {
                 known.add(known.anything);
             }
         }
+        for function in graph.wide_callees() {
+            summary.called_from_outside(function);
+        }
         for (function, exposed) in (0..).zip(&graph.exposed) {
             // Behind the functions of the module is the one that instantiates it.
             if *exposed
@@ -125,6 +131,15 @@ impl Summary {
             }
         }
         summary
+    }
+
+    /// Takes everything to be possible: it holds for all calls, and there is nothing to look at again.
+    pub(crate) fn give_up(&mut self) {
+        let params = self.params.iter_mut().flatten();
+        for known in params.chain(&mut self.results).chain(&mut self.globals) {
+            known.fact = Some(known.anything);
+        }
+        self.pending.clear();
     }
 
     fn called_from_outside(&mut self, function: u32) {
