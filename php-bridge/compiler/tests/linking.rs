@@ -1,5 +1,6 @@
 //! Modules linked with each other and with PHP, as `linking/check.php` does it: what the official
-//! suite does not reach, such as functions of the host and the errors of linking.
+//! suite does not reach, such as functions of the host and the errors of linking. `WASM2PHP_PHP` names
+//! another PHP than `php`.
 
 use std::path::Path;
 use std::process::Command;
@@ -26,7 +27,10 @@ fn modules_and_php_link() {
                 fs::write(folder.join(file.name), file.text).unwrap();
             }
         }
-        let output = Command::new(env::var_os("WASM2PHP_PHP").unwrap_or_else(|| "php".into()))
+        let php = env::var("WASM2PHP_PHP").unwrap_or_else(|_| "php".to_owned());
+        let mut php = php.split_whitespace();
+        let output = Command::new(php.next().expect("WASM2PHP_PHP is a command"))
+            .args(php)
             .args(["-d", "memory_limit=128M"])
             .arg(source.join("check.php"))
             .arg(&folder)
