@@ -48,9 +48,10 @@ final class Function_Reference {
 		if ( ! $is_compiled && ! \preg_match( '/^[ilfdce]*>[ilfdce]*$/D', $type ) ) {
 			throw new \InvalidArgumentException( 'A type has a letter for each parameter, >, and a letter for each result: i is an i32, l an i64, f an f32, d an f64, c a funcref, e an externref.' );
 		}
+		$results        = \substr( $type, \strpos( $type, '>' ) + 1 );
 		$this->type     = $type;
-		$this->callback = $is_compiled ? $callable : static function ( $depth, array $arguments ) use ( $type, $callable ) {
-			return self::results( $type, self::call_host( $callable, $depth, $arguments ) );
+		$this->callback = $is_compiled ? $callable : static function ( $depth, array $arguments ) use ( $results, $callable ) {
+			return self::results( $results, self::call_host( $callable, $depth, $arguments ) );
 		};
 	}
 
@@ -87,30 +88,25 @@ final class Function_Reference {
 	/**
 	 * Gives what PHP returned as WebAssembly wants it.
 	 *
-	 * @param string $type  Type of the function.
+	 * @param string $types A letter for each result.
 	 * @param mixed  $value What was returned.
-	 * @throws \UnexpectedValueException If it does not fit the type.
+	 * @throws \UnexpectedValueException If it does not fit the types.
 	 */
-	private static function results( $type, $value ) {
-		$types = \substr( $type, \strpos( $type, '>' ) + 1 );
-		$count = \strlen( $types );
-		if ( 0 === $count ) {
-			return null;
-		}
-		$values = 1 === $count ? array( $value ) : $value;
-		if ( ! \is_array( $values ) || \count( $values ) !== $count ) {
-			// phpcs:ignore WordPress.Security.EscapeOutput -- Numbers and letters.
-			throw new \UnexpectedValueException( "A function of type $type must return a list of $count values." );
-		}
-		$results = array();
-		foreach ( \array_values( $values ) as $index => $result ) {
-			try {
-				$results[] = Module::coerce( $types[ $index ], $result );
-			} catch ( \InvalidArgumentException $error ) {
-				// phpcs:ignore WordPress.Security.EscapeOutput -- Letters, and the name of a type.
-				throw new \UnexpectedValueException( "A function of type $type has returned something else. " . $error->getMessage(), 0, $error );
+	private static function results( $types, $value ) {
+		try {
+			switch ( \strlen( $types ) ) {
+				case 0:
+					return null;
+				case 1:
+					return Module::coerce( $types, $value );
 			}
+			if ( ! \is_array( $value ) || \count( $value ) !== \strlen( $types ) ) {
+				throw new \InvalidArgumentException( 'A list of ' . \strlen( $types ) . ' values is wanted.' );
+			}
+			return \array_map( array( Module::class, 'coerce' ), \str_split( $types ), $value );
+		} catch ( \InvalidArgumentException $error ) {
+			// phpcs:ignore WordPress.Security.EscapeOutput -- Names of types.
+			throw new \UnexpectedValueException( 'A function that must return ' . Link_Error::types( $types ) . ' has returned something else. ' . $error->getMessage(), 0, $error );
 		}
-		return 1 === $count ? $results[0] : $results;
 	}
 }

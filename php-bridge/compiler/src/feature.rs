@@ -67,7 +67,7 @@ pub(crate) fn refused(wasm: &[u8], error: Error) -> Error {
         .iter()
         .find(|(_, features)| comes_further(*features))
     {
-        Some((name, _)) => Error::unsupported(name, offset),
+        Some((name, _)) => Error::unsupported(format!("the feature \"{name}\""), offset),
         None => error,
     }
 }

@@ -89,8 +89,8 @@ check( 'an i64 is what PHP has', PHP_INT_MIN, fn() => host()->invoke( 'i64' ) );
 check( 'an integer is a float', 1.0, fn() => host()->invoke( 'f64' ) );
 check( 'a result is rounded to f32', 0.10000000149011612, fn() => host( array( 'f32' => fn() => 0.1 ) )->invoke( 'f32', 0 ) );
 check( 'a list is several results', array( 0.5, 7 ), fn() => host()->invoke( 'pair', 7 ) );
-check( 'one value is not two', array( UnexpectedValueException::class, 'must return a list of 2 values' ), fn() => host( array( 'pair' => fn() => 1 ) )->invoke( 'pair', 7 ) );
-check( 'three values are not two', array( UnexpectedValueException::class, 'must return a list of 2 values' ), fn() => host( array( 'pair' => fn() => array( 1, 2, 3 ) ) )->invoke( 'pair', 7 ) );
+check( 'one value is not two', array( UnexpectedValueException::class, 'must return i32, f64 has returned something else. A list of 2 values is wanted' ), fn() => host( array( 'pair' => fn() => 1 ) )->invoke( 'pair', 7 ) );
+check( 'three values are not two', array( UnexpectedValueException::class, 'must return i32, f64 has returned something else. A list of 2 values is wanted' ), fn() => host( array( 'pair' => fn() => array( 1, 2, 3 ) ) )->invoke( 'pair', 7 ) );
 check( 'null is no number', array( UnexpectedValueException::class, 'A number is wanted, not NULL' ), fn() => host( array( 'i32' => fn() => null ) )->invoke( 'i32' ) );
 check(
 	'the host gets numbers as WebAssembly has them',
