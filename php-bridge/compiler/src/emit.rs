@@ -230,7 +230,8 @@ impl Emitter<'_> {
         let name = shared.module.names.function(index);
         let modifier = if hot { "" } else { "static " };
         let _ = writeln!(text, "{modifier}function {name}({}){{", params.join(","));
-        if shared.profile {
+        // What instantiates the module is none of its functions, and always in the main file.
+        if shared.profile && (index as usize) < shared.module.functions.len() {
             let _ = writeln!(text, "{}", self.count());
         }
         if recurses {
