@@ -27,6 +27,8 @@ MariaDB server   | test                       | apt mariadb-server-core | mariad
 MariaDB client   | test                       | apt mariadb-client-core | mariadb --version
 Chromium         | test                       | apt chromium      | chromium --version 2>/dev/null
 ChromeDriver     | test                       | apt chromium-driver | chromedriver --version
+C for wasm       | test                  | apt clang         | clang --version | first_line
+Linker for wasm  | test                  | apt lld           | wasm-ld --version
 Rust format      | test                       | component rustfmt | cargo fmt --version
 Rust lints       | test                       | component clippy  | cargo clippy --version
 nginx            | bench                      | apt nginx-light   | nginx -v 2>&1

@@ -7,7 +7,7 @@ set -euo pipefail
 . "$ROOT/scripts/fetch.sh"
 
 WORK=$OUT/test
-PARTS=(format lints docs rust browser vectors php plugin sqlite mariadb zip)
+PARTS=(format lints docs rust examples browser vectors php plugin sqlite mariadb zip)
 
 part_format() { cargo fmt --all --check && one_passed; }
 part_lints() { cargo clippy --locked --workspace --all-targets -- -D warnings && one_passed; }
@@ -20,6 +20,21 @@ part_rust() {
 	for package in mautic-connector wasm2php wasm2php-workloads mautic-stand-in; do
 		cargo test --locked --package "$package"
 	done
+}
+
+# The examples of the compiler's README, as they stand there. Where plain cargo cannot compile for
+# wasm, the name stands for the one that can.
+part_examples() {
+	cargo build --locked --package wasm2php
+	if ! rustup_has_wasm; then
+		cargo() {
+			RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22 \
+				/usr/bin/cargo "$@" -Zbuild-std=std,panic_abort
+		}
+		export -f cargo
+	fi
+	env -u CARGO_TARGET_DIR PATH="$TARGET/debug:$PATH" "$ROOT/php-bridge/tests/readme.sh" "$WORK/examples"
+	one_passed
 }
 
 # In a headless Chromium; its flags stand in webdriver.json.

@@ -9,6 +9,31 @@
 //! The output needs PHP 8.1 with 64-bit integers and the runtime in `php-bridge/runtime`, which
 //! [`compile`] gives out with it: no extension, no `eval`, no `goto`. The same bytes and options give
 //! the same PHP on every machine.
+//!
+//! ```
+//! use wasm2php::{Options, compile};
+//!
+//! let wasm = b"\0asm\x01\0\0\0";
+//! let options = Options {
+//!     namespace: "My_Plugin\\Wasm".to_owned(),
+//!     guard: Some("ABSPATH".to_owned()),
+//!     ..Options::new("Mautic_Core")
+//! };
+//! let files = compile(wasm, &options)?;
+//! assert_eq!(files[0].name, "mautic-core.php");
+//! assert!(files[0].text.contains("final class Mautic_Core"));
+//! # Ok::<(), wasm2php::Error>(())
+//! ```
+//!
+//! What cannot be compiled is an [`Error`] that says where in the module it is:
+//!
+//! ```
+//! use wasm2php::{ErrorKind, Options, compile};
+//!
+//! let error = compile(b"\0asm\x01\0\0\0\x01", &Options::new("Cut")).unwrap_err();
+//! assert_eq!(error.kind, ErrorKind::Invalid);
+//! assert_eq!(error.offset, Some(9));
+//! ```
 
 mod analysis;
 mod class;
