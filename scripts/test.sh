@@ -7,7 +7,7 @@ set -euo pipefail
 . "$ROOT/scripts/fetch.sh"
 
 WORK=$OUT/test
-PARTS=(format lints docs rust examples browser vectors php plugin sqlite mariadb zip)
+PARTS=(format lints docs rust examples browser vectors jit php plugin sqlite mariadb zip)
 
 part_format() { cargo fmt --all --check && one_passed; }
 part_lints() { cargo clippy --locked --workspace --all-targets -- -D warnings && one_passed; }
@@ -52,13 +52,27 @@ part_vectors() {
 		node --test --test-reporter=tap "$ROOT/tests/browser/vectors.test.mjs"
 	php_vectors none -d opcache.enable_cli=0
 	php_vectors opcache -d opcache.enable_cli=1 -d opcache.jit_buffer_size=0
+	# Switched off for one, let be for the other: see Jit_Guard.
 	php_vectors jit -d opcache.enable_cli=1 -d opcache.jit_buffer_size=64M -d opcache.jit=tracing
+	php_vectors jit -d opcache.enable_cli=1 -d opcache.jit_buffer_size=64M -d opcache.jit=function
 }
 php_vectors() {
 	local mode=$1
 	shift
 	php "$@" "$ROOT/tests/php/vectors.php" "$DIST/$SLUG/includes/core" "$mode" "$WORK/corpus.json"
 	one_passed
+}
+
+# What is known of PHP's JIT, the guard in all its modes, and a tenth of the official suite in those
+# that the guard lets be.
+part_jit() {
+	local version phps=()
+	for version in 8.2 "${PHP_VERSIONS[@]}"; do phps+=("$(php_of "$version")"); done
+	php "$ROOT/php-bridge/tests/jit.php" "${phps[@]}"
+	for version in 8.1 8.2 8.3; do
+		WASM2PHP_PHP="$(php_of "$version") -d opcache.jit=function -d opcache.jit_buffer_size=64M" \
+			WASM2PHP_PART=${version#8.}/10 cargo test --locked --package wasm2php --test spec official_suite -- --exact
+	done
 }
 
 # Every PHP file, written and generated, is one.

@@ -55,12 +55,12 @@ final class Engine {
 	 * @param string $message The message.
 	 * @return string The answer.
 	 * @throws Trap           If the module stops.
-	 * @throws Jit_Enabled    If PHP's JIT is on and stays on.
+	 * @throws Jit_Enabled    If a JIT that is not proven is on and stays on.
 	 * @throws Build_Mismatch If the files of the module do not belong together.
 	 */
 	public function call( string $message ): string {
 		self::load_guard();
-		return Jit_Guard::without_jit(
+		return Jit_Guard::run(
 			function () use ( $message ) {
 				$module = $this->instance();
 				// Until the call has ended well there is no instance to use again.
@@ -104,7 +104,7 @@ final class Engine {
 	 */
 	public function warm(): bool {
 		self::load_guard();
-		return Jit_Guard::without_jit(
+		return Jit_Guard::run(
 			function () {
 				$done = \function_exists( 'opcache_compile_file' );
 				foreach ( array( '/class-module.php', '/class-memory.php', '/class-numbers.php', '/class-trap.php' ) as $name ) {

@@ -2,7 +2,8 @@
 /**
  * Checks Jit_Guard in this process, whatever PHP's JIT is set to.
  *
- * Usage: php jit-guard.php FORBIDDEN   (a function that is disabled here, or nothing)
+ * Usage: php jit-guard.php FORBIDDEN stops|passes   (a function that is disabled here, or nothing; what the
+ * guard should do with the JIT as it is set)
  *
  * @package Wasm2Php
  */
@@ -12,7 +13,7 @@ use Wasm2Php\Jit_Guard;
 
 require dirname( __DIR__ ) . '/runtime/class-jit-guard.php';
 
-list( , $forbidden ) = $argv;
+list( , $forbidden, $does ) = $argv;
 
 /** What of the JIT can be seen from outside. */
 function state(): array {
@@ -46,26 +47,29 @@ function expect( bool $right, string $what ) {
 
 $before = state();
 $on     = Jit_Guard::is_on();
+$passes = 'passes' === $does;
+// What the guard has to switch off, and must refuse where it cannot.
+$stops = $on && ! $passes;
 expect( null === $before[1] || $on === $before[1], 'is_on() says ' . var_export( $on, true ) );
 
 try {
-	$result = Jit_Guard::without_jit(
-		static function () {
-			expect( ! Jit_Guard::is_on(), 'the JIT is on inside' );
-			expect( true !== state()[1], 'PHP says that the JIT is on inside' );
-			expect( 0 === compiled(), 'the JIT compiles inside' );
+	$result = Jit_Guard::run(
+		static function () use ( $passes ) {
+			expect( $passes === Jit_Guard::is_on(), 'inside is_on() says ' . var_export( ! $passes, true ) );
+			expect( $passes === ( true === state()[1] ), 'PHP says the opposite' );
+			expect( $passes === ( compiled() > 0 ), $passes ? 'the JIT compiles nothing inside' : 'the JIT compiles inside' );
 			return 'result';
 		}
 	);
-	expect( 'ini_set' !== $forbidden || ! $on, 'it runs though the JIT stays on' );
+	expect( 'ini_set' !== $forbidden || ! $stops, 'it runs though the JIT stays on' );
 	expect( 'result' === $result, 'the result is lost' );
 } catch ( Jit_Enabled $error ) {
-	expect( 'ini_set' === $forbidden && $on, 'it refuses' );
+	expect( 'ini_set' === $forbidden && $stops, 'it refuses' );
 }
 expect( state() === $before, 'after it the JIT is ' . json_encode( state() ) . ', before ' . json_encode( $before ) );
 
 try {
-	Jit_Guard::without_jit(
+	Jit_Guard::run(
 		static function () {
 			throw new LogicException( 'inside' );
 		}
@@ -74,7 +78,7 @@ try {
 } catch ( LogicException $error ) {
 	expect( 'inside' === $error->getMessage(), 'an exception is changed' );
 } catch ( Jit_Enabled $error ) {
-	expect( 'ini_set' === $forbidden && $on, 'it refuses an exception' );
+	expect( 'ini_set' === $forbidden && $stops, 'it refuses an exception' );
 }
 expect( state() === $before, 'after an exception the JIT is ' . json_encode( state() ) );
 
