@@ -24,19 +24,37 @@ abstract class Module extends Memory {
 	/**
 	 * Exported functions by name: a letter for the type of each parameter, `>`, and one for each result,
 	 * see {@see Module::coerce()}.
+	 *
+	 * @var array<string, string>
 	 */
 	const EXPORTS = array();
 
-	/** Exported globals by name: the property of each. */
+	/**
+	 * Exported globals by name: the property of each.
+	 *
+	 * @var array<string, string>
+	 */
 	const GLOBALS = array();
 
-	/** Types of the exported globals by property: a letter, and a capital if it is mutable. */
+	/**
+	 * Types of the exported globals by property: a letter, and a capital if it is mutable.
+	 *
+	 * @var array<string, string>
+	 */
 	const GLOBAL_TYPES = array();
 
-	/** Exported memory by name: its declared maximum in pages, or null. */
+	/**
+	 * Exported memory by name: its declared maximum in pages, or null.
+	 *
+	 * @var array<string, int|null>
+	 */
 	const MEMORIES = array();
 
-	/** Exported tables by name: the index of each. */
+	/**
+	 * Exported tables by name: the index of each.
+	 *
+	 * @var array<string, int>
+	 */
 	const TABLES = array();
 
 	/** The second file, if there is one. */

@@ -107,7 +107,7 @@ fn says_what_is_wrong_and_what_to_do() {
         ),
         ("none.wasm", 1, "none.wasm: "),
         ("cut.wasm --class Cut", 1, "(at byte offset 0xa)"),
-        ("simd.wasm", 1, "simd.wasm: SIMD"),
+        ("simd.wasm", 1, "simd.wasm: the feature \"SIMD\""),
         (
             "big.wasm",
             1,

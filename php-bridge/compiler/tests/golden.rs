@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
+use sha2::{Digest, Sha256};
 use wasm2php::{Options, compile};
 
 #[test]
@@ -75,6 +76,40 @@ fn output_answers_as_the_module_says() {
         said.parse::<usize>().is_ok_and(|checked| checked >= 60),
         "{said}"
     );
+}
+
+/// Written for speed, and for size with all functions in the second file.
+#[test]
+fn output_passes_the_checks_of_the_plugin_directory() {
+    for (name, all_cold) in [("checks-hot", false), ("checks-cold", true)] {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        for source in sources() {
+            let wasm = wat::parse_file(&source).unwrap();
+            let hash = Sha256::digest(&wasm);
+            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            let options = Options {
+                hot: all_cold.then(|| format!("module {hash}\n")),
+                ..options(&source)
+            };
+            for file in compile(&wasm, &options).unwrap() {
+                fs::write(folder.join(&file.name), &file.text).unwrap();
+            }
+        }
+        let files = fs::read_dir(&folder).unwrap();
+        let mut files: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
+        // The second file of a module comes after the first, which has its class.
+        files.sort_by_key(|path| {
+            path.to_str()
+                .is_some_and(|path| path.ends_with("-cold.php"))
+        });
+        let checks = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks.php");
+        let output = Command::new("php").arg(checks).args(&files).output();
+        let output = output.expect("these tests need php");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}");
+    }
 }
 
 const PRELUDE: &str = "<?php

@@ -57,7 +57,10 @@ pub(super) fn references(text: &mut String, shared: &Shared<'_>) {
         }
     }
     if !cases.is_empty() {
-        text.push_str("protected function new_reference($n){\n");
-        let _ = writeln!(text, "return match($n){{\n{cases}}};\n}}");
+        text.push_str("protected function new_reference($index){\n");
+        let _ = writeln!(
+            text,
+            "return match($index){{\n{cases}default=>parent::new_reference($index),\n}};\n}}"
+        );
     }
 }

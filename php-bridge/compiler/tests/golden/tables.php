@@ -46,10 +46,11 @@ protected function begin(){
 	$this->f9();
 }
 
-protected function new_reference($n){
-	return match($n){
+protected function new_reference($index){
+	return match($index){
 		0=>new Function_Reference('i>i',fn($d,$a)=>$this->f0_double($a[0]),true),
 		1=>new Function_Reference('i>i',fn($d,$a)=>$this->f1_square($a[0]),true),
+		default=>parent::new_reference($index),
 	};
 }
 
