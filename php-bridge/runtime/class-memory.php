@@ -141,11 +141,11 @@ abstract class Memory extends Numbers {
 	 * @param int $address Address, of any alignment.
 	 */
 	public function l4( $address ) {
-		$shift = ( $address & 3 ) * 8;
-		if ( 0 === $shift ) {
-			return $this->m[ $address >> 2 ];
+		if ( $address & 3 ) {
+			$shift = ( $address & 3 ) * 8;
+			return ( $this->m[ $address >> 2 ] >> $shift | $this->m[ ( $address >> 2 ) + 1 ] << 32 - $shift ) & 0xffffffff;
 		}
-		return ( $this->m[ $address >> 2 ] >> $shift | $this->m[ $address + 3 >> 2 ] << 32 - $shift ) & 0xffffffff;
+		return $this->m[ $address >> 2 ];
 	}
 
 	/**
@@ -154,10 +154,12 @@ abstract class Memory extends Numbers {
 	 * @param int $address Address, of any alignment.
 	 */
 	public function l8( $address ) {
-		if ( 0 === ( $address & 3 ) ) {
-			return $this->m[ $address + 4 >> 2 ] << 32 | $this->m[ $address >> 2 ];
+		$word = $address >> 2;
+		if ( $address & 3 ) {
+			$shift = ( $address & 3 ) * 8;
+			return $this->m[ $word ] >> $shift | $this->m[ $word + 1 ] << 32 - $shift | $this->m[ $word + 2 ] << 64 - $shift;
 		}
-		return $this->l4( $address + 4 ) << 32 | $this->l4( $address );
+		return $this->m[ $word + 1 ] << 32 | $this->m[ $word ];
 	}
 
 	/**
@@ -220,10 +222,14 @@ abstract class Memory extends Numbers {
 	 * @throws Trap If they are not inside memory.
 	 */
 	public function s4( $address, $value ) {
+		$word = $address >> 2;
+		if ( ! ( $address & $this->k ) ) {
+			$this->m[ $word ] = $value;
+			return;
+		}
 		if ( $address + 4 > $this->pages << 16 ) {
 			throw new Trap( Trap::OUT_OF_BOUNDS );
 		}
-		$word  = $address >> 2;
 		$shift = ( $address & 3 ) * 8;
 		if ( 0 === $shift ) {
 			$this->m[ $word ] = $value;
@@ -243,13 +249,15 @@ abstract class Memory extends Numbers {
 	 * @throws Trap If they are not inside memory.
 	 */
 	public function s8( $address, $value ) {
+		if ( ! ( $address + 4 & $this->k ) ) {
+			$word = $address >> 2;
+
+			$this->m[ $word ]     = $value & 0xffffffff;
+			$this->m[ $word + 1 ] = $value >> 32 & 0xffffffff;
+			return;
+		}
 		if ( $address + 8 > $this->pages << 16 ) {
 			throw new Trap( Trap::OUT_OF_BOUNDS );
-		}
-		if ( 0 === ( $address & 3 ) ) {
-			$this->m[ $address >> 2 ]     = $value & 0xffffffff;
-			$this->m[ $address + 4 >> 2 ] = $value >> 32 & 0xffffffff;
-			return;
 		}
 		$this->s4( $address, $value & 0xffffffff );
 		$this->s4( $address + 4, $value >> 32 & 0xffffffff );
@@ -263,17 +271,14 @@ abstract class Memory extends Numbers {
 	 * @throws Trap If they are not inside memory.
 	 */
 	public function c8( $to, $from ) {
-		if ( ( $to | $from ) & 3 ) {
+		if ( $from & 3 || $to + 4 & $this->k ) {
 			$this->s8( $to, $this->l8( $from ) );
 			return;
 		}
-		$high = $this->m[ $from + 4 >> 2 ];
-		$low  = $this->m[ $from >> 2 ];
-		if ( $to + 8 > $this->pages << 16 ) {
-			throw new Trap( Trap::OUT_OF_BOUNDS );
-		}
-		$this->m[ $to >> 2 ]     = $low;
-		$this->m[ $to + 4 >> 2 ] = $high;
+		$high = $this->m[ ( $from >> 2 ) + 1 ];
+
+		$this->m[ $to >> 2 ]         = $this->m[ $from >> 2 ];
+		$this->m[ ( $to >> 2 ) + 1 ] = $high;
 	}
 
 	/**
@@ -297,6 +302,46 @@ abstract class Memory extends Numbers {
 	}
 
 	/**
+	 * Copies up to eight bytes inside memory, all read before one is written: most copies are that short.
+	 *
+	 * @param int $to    Target.
+	 * @param int $from  Source.
+	 * @param int $bytes How many.
+	 */
+	private function copy_few( $to, $from, $bytes ) {
+		$m     = &$this->m;
+		$word  = $from >> 2;
+		$shift = ( $from & 3 ) * 8;
+		$bits  = $bytes * 8;
+		$ones  = ( 1 << $bits ) - 1;
+		$value = ( $m[ $word ] ?? 0 ) >> $shift;
+		if ( $shift + $bits > 32 ) {
+			$value |= $m[ $word + 1 ] << 32 - $shift;
+			if ( $shift + $bits > 64 ) {
+				$value |= $m[ $word + 2 ] << 64 - $shift;
+			}
+		}
+		$value &= $ones;
+		$word   = $to >> 2;
+		$shift  = ( $to & 3 ) * 8;
+		$end    = $shift + $bits;
+		if ( $end <= 32 ) {
+			// Nothing to copy may be behind the end of memory.
+			if ( $bits ) {
+				$m[ $word ] = $m[ $word ] & ~( $ones << $shift ) | $value << $shift;
+			}
+			return;
+		}
+		$m[ $word ]     = $m[ $word ] & ( 1 << $shift ) - 1 | $value << $shift & 0xffffffff;
+		$rest           = $end < 64 ? ( 1 << $end - 32 ) - 1 : 0xffffffff;
+		$m[ $word + 1 ] = $m[ $word + 1 ] & ~$rest | $value >> 32 - $shift & $rest;
+		if ( $end > 64 ) {
+			$rest           = ( 1 << $end - 64 ) - 1;
+			$m[ $word + 2 ] = $m[ $word + 2 ] & ~$rest | $value >> 64 - $shift & $rest;
+		}
+	}
+
+	/**
 	 * Copies bytes inside memory; the ranges may overlap.
 	 *
 	 * @param int $to    Target.
@@ -309,7 +354,8 @@ abstract class Memory extends Numbers {
 		if ( $to > $end || $from > $end ) {
 			throw new Trap( Trap::OUT_OF_BOUNDS );
 		}
-		if ( 0 === $bytes ) {
+		if ( $bytes <= 8 ) {
+			$this->copy_few( $to, $from, $bytes );
 			return;
 		}
 		$m     = &$this->m;

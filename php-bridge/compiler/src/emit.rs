@@ -11,6 +11,7 @@ mod int;
 mod memory;
 mod names;
 mod summary;
+mod words;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -111,33 +112,24 @@ struct Emitter<'s> {
     /// What is known at the end of a construct, from the branches to it so far.
     ends: HashMap<Label, Vec<Fact>>,
     breakables: Vec<Breakable>,
+    words: words::Words,
     uses_bound: bool,
     out: String,
 }
 
 /// Emits a function as a method.
 pub(crate) fn function(shared: &Shared<'_>, index: u32, function: &Function) -> String {
-    let hot = shared.hot[index as usize];
-    let (names, temporaries) = names::names(function, shared.module.names.locals(index));
-    let mut emitter = Emitter {
-        shared,
-        function,
-        index,
-        hot,
-        fast: shared.fast[index as usize],
-        this: if hot { "$this" } else { "$t" },
-        names,
-        temporaries,
-        facts: facts(shared, index, function),
-        ends: HashMap::new(),
-        breakables: Vec::new(),
-        uses_bound: false,
-        out: String::new(),
-    };
-    emitter.zeros();
-    emitter.list(&function.body);
-    emitter.shorten();
-    emitter.finish()
+    let mut first = Emitter::new(shared, index, function);
+    first.body();
+    let mut second = Emitter::new(shared, index, function);
+    match first.words.chosen(&mut second.temporaries) {
+        Some(words) => {
+            second.words = words;
+            second.body();
+            second.finish()
+        }
+        None => first.finish(),
+    }
 }
 
 /// Learns what there is to know across functions; before that, the text is of no use.
@@ -150,8 +142,9 @@ pub(crate) fn summarize(shared: &Shared<'_>, functions: &[Function]) {
     loop {
         let next = shared.summary.borrow_mut().next();
         let Some(index) = next else { break };
-        let text = function(shared, index, &functions[index as usize]);
-        patience = patience.saturating_sub(text.len() as u64);
+        let mut emitter = Emitter::new(shared, index, &functions[index as usize]);
+        emitter.body();
+        patience = patience.saturating_sub(emitter.out.len() as u64);
         if patience == 0 {
             shared.summary.borrow_mut().give_up();
         }
@@ -177,7 +170,39 @@ fn unknown(ty: ValType) -> Fact {
     }
 }
 
-impl Emitter<'_> {
+impl<'s> Emitter<'s> {
+    fn new(shared: &'s Shared<'s>, index: u32, function: &'s Function) -> Self {
+        let hot = shared.hot[index as usize];
+        let (names, temporaries) = names::names(function, shared.module.names.locals(index));
+        Self {
+            shared,
+            function,
+            index,
+            hot,
+            fast: shared.fast[index as usize],
+            this: if hot { "$this" } else { "$t" },
+            words: words::Words::new(names.len(), function.params.len()),
+            names,
+            temporaries,
+            facts: facts(shared, index, function),
+            ends: HashMap::new(),
+            breakables: Vec::new(),
+            uses_bound: false,
+            out: String::new(),
+        }
+    }
+
+    fn body(&mut self) {
+        for param in 0..self.function.params.len() as Var {
+            if self.words.name(param).is_some() {
+                self.keep_word(param);
+            }
+        }
+        self.zeros();
+        self.list(&self.function.body);
+        self.shorten();
+    }
+
     /// Sets those locals to zero that may be read before they are set.
     fn zeros(&mut self) {
         for var in read_before_set(self.function) {
@@ -186,12 +211,10 @@ impl Emitter<'_> {
                 ValType::Ref(_) => "null",
                 _ => "0",
             };
-            let name = &self.names[var as usize];
-            let _ = write!(self.out, "{name}={zero};");
+            let line = format!("{}={zero};", self.names[var as usize]);
+            self.line(line);
             self.facts[var as usize] = Fact::constant(0);
-        }
-        if !self.out.is_empty() {
-            self.out.push('\n');
+            self.keep_word(var);
         }
     }
 

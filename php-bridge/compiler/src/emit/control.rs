@@ -98,8 +98,10 @@ impl Emitter<'_> {
                 self.forget_assigned(body);
                 self.line("do{");
                 self.count_round();
+                self.words.enter_loop();
                 self.breakable(*end, None, body);
                 let condition = self.condition(condition);
+                self.words.leave_loop();
                 self.line(format!("}}while({});", condition.text));
                 self.join_end(*end, true);
             }
@@ -124,12 +126,14 @@ impl Emitter<'_> {
             if sum.fact.is_u32() && step != i32::MIN {
                 let op = if step < 0 { "-=" } else { "+=" };
                 self.line(format!("{target}{name}{op}{};", step.unsigned_abs()));
+                self.keep_word(var);
                 self.facts[var as usize] = sum.fact;
                 return;
             }
         }
         let value = self.exact(value);
         self.line(format!("{target}{name}={};", value.code.text));
+        self.keep_word(var);
         self.facts[var as usize] = match self.function.vars[var as usize] {
             ValType::I32 | ValType::I64 => value.fact,
             other => unknown(other),
@@ -208,7 +212,9 @@ impl Emitter<'_> {
             }
         };
         self.count_round();
+        self.words.enter_loop();
         self.breakable(end, Some(head), body);
+        self.words.leave_loop();
         self.line("}");
         self.ends.remove(&head);
         self.join_end(end, false);

@@ -37,15 +37,6 @@ impl Address {
         self.base.code.clone().plus(offset)
     }
 
-    /// The word of memory that the byte `more` behind the address is in.
-    fn word(&self, more: u32) -> Code {
-        if let Some(base) = self.base.constant() {
-            let address = base + i64::from(self.offset) + i64::from(more);
-            return Code::atom(format!("$m[{}]", address >> 2));
-        }
-        Code::atom(format!("$m[{}]", self.at(more).shr(2).text))
-    }
-
     /// True in PHP if the address is not a multiple of 4.
     fn misaligned(&self) -> Code {
         // A multiple of 4 added makes no difference.
@@ -69,6 +60,22 @@ impl Address {
 }
 
 impl Emitter<'_> {
+    /// The word of memory that the byte `more` behind the address is in.
+    fn word(&self, address: &Address, more: u32) -> Code {
+        let offset = i64::from(address.offset) + i64::from(more);
+        if let Some(base) = address.base.constant() {
+            return Code::atom(format!("$m[{}]", (base + offset) >> 2));
+        }
+        if let Some(var) = address.base.var.filter(|_| offset % 4 == 0) {
+            self.words.accesses(var);
+            if let Some(word) = self.words.name(var) {
+                let index = Code::atom(word).plus(offset / 4);
+                return Code::atom(format!("$m[{}]", index.text));
+            }
+        }
+        Code::atom(format!("$m[{}]", address.at(more).shr(2).text))
+    }
+
     fn address(&mut self, address: &Expr, offset: u32) -> Address {
         let base = masked(self.expr(address));
         // A constant address in the initial memory is inside it for ever.
@@ -166,7 +173,7 @@ impl Emitter<'_> {
             Fact::range(0, 255)
         };
         if let Some(byte) = address.base.fact.low_two(address.offset) {
-            let word = address.word(0);
+            let word = self.word(&address, 0);
             let code = match (signed, byte) {
                 (true, _) => word.shl(56 - i64::from(byte) * 8).shr(56),
                 (false, 3) => word.shr(24),
@@ -176,8 +183,7 @@ impl Emitter<'_> {
         }
         let code = if self.fast {
             let (first, again) = self.repeatable(address);
-            first
-                .word(0)
+            self.word(&first, 0)
                 .binary(">>", Prec::Shift, &again.shift(3))
                 .and(255)
         } else {
@@ -193,12 +199,11 @@ impl Emitter<'_> {
             Fact::range(0, 0xffff)
         };
         let code = match address.base.fact.low_two(address.offset) {
-            Some(0) => address.word(0).and(0xffff),
-            Some(2) => address.word(0).shr(16),
+            Some(0) => self.word(&address, 0).and(0xffff),
+            Some(2) => self.word(&address, 0).shr(16),
             _ if self.fast && address.base.fact.is_multiple(address.offset, 1) => {
                 let (first, again) = self.repeatable(address);
-                first
-                    .word(0)
+                self.word(&first, 0)
                     .binary(">>", Prec::Shift, &again.shift(2))
                     .and(0xffff)
             }
@@ -209,31 +214,36 @@ impl Emitter<'_> {
 
     fn load32(&mut self, address: Address) -> Value {
         if address.is_aligned() {
-            return Value::new(address.word(0), Fact::I32);
+            return Value::new(self.word(&address, 0), Fact::I32);
         }
         if !self.fast {
             return Value::new(self.helper("l4", &[&address.at(0)]), Fact::I32);
         }
         let (first, again) = self.repeatable(address);
         let slow = self.helper("l4", &[&again.at(0)]);
-        Value::new(first.misaligned().ternary(&slow, &again.word(0)), Fact::I32)
+        Value::new(
+            first.misaligned().ternary(&slow, &self.word(&again, 0)),
+            Fact::I32,
+        )
     }
 
     fn load64(&mut self, address: Address) -> Value {
         if !self.fast {
             return any(self.helper("l8", &[&address.at(0)]));
         }
-        let pair = |high: &Address, low: &Address| {
-            high.word(4)
-                .shl(32)
-                .associative("|", Prec::BitOr, &low.word(0))
-        };
         let (first, again) = self.repeatable(address);
         if again.is_aligned() {
-            return any(pair(&first, &again));
+            return any(self.pair(&first, &again));
         }
         let slow = self.helper("l8", &[&again.at(0)]);
-        any(first.misaligned().ternary(&slow, &pair(&again, &again)))
+        let pair = self.pair(&again, &again);
+        any(first.misaligned().ternary(&slow, &pair))
+    }
+
+    /// Eight bytes out of two words.
+    fn pair(&self, high: &Address, low: &Address) -> Code {
+        let high = self.word(high, 4).shl(32);
+        high.associative("|", Prec::BitOr, &self.word(low, 0))
     }
 
     /// Emits a store as a statement.
@@ -336,8 +346,11 @@ impl Emitter<'_> {
                 !(ones << shift)
             };
             let new = value.code.shl(shift);
-            let code = target.word(0).and(rest).associative("|", Prec::BitOr, &new);
-            self.line(format!("{}={};", target.word(0).text, code.text));
+            let code = self
+                .word(&target, 0)
+                .and(rest)
+                .associative("|", Prec::BitOr, &new);
+            self.line(format!("{}={};", self.word(&target, 0).text, code.text));
         } else if self.fast && (bits == 8 || fact.is_multiple(target.offset, 1)) {
             let (first, again) = self.repeatable(target);
             let name = self.temporaries.take();
@@ -346,7 +359,7 @@ impl Emitter<'_> {
                 .code
                 .binary("<<", Prec::Shift, &Code::atom(name.as_str()));
             // The index of an element is computed before the value that it gets.
-            let (target, rest) = (first.word(0).text, again.word(0).text);
+            let (target, rest) = (self.word(&first, 0).text, self.word(&again, 0).text);
             let code = format!("{target}={rest}&~({ones}<<({name}={shift}))|{}", new.text);
             self.line(format!("{code};"));
         } else {
@@ -357,7 +370,11 @@ impl Emitter<'_> {
     fn store32(&mut self, target: Address, value: Value) {
         let (aligned, room) = (target.is_aligned(), target.has_room(4));
         if aligned && room {
-            self.line(format!("{}={};", target.word(0).text, value.code.text));
+            self.line(format!(
+                "{}={};",
+                self.word(&target, 0).text,
+                value.code.text
+            ));
             return;
         }
         if !self.tests_stores() {
@@ -365,7 +382,11 @@ impl Emitter<'_> {
         }
         if aligned {
             let again = self.inside(target, 0);
-            self.line(format!("{}={};", again.word(0).text, value.code.text));
+            self.line(format!(
+                "{}={};",
+                self.word(&again, 0).text,
+                value.code.text
+            ));
             return;
         }
         let value = self.hoist(value);
@@ -376,7 +397,7 @@ impl Emitter<'_> {
             self.outside(first.at(0))
         };
         let slow = self.helper("s4", &[&again.at(0), &value.code]);
-        let fast = again.word(0).text;
+        let fast = self.word(&again, 0).text;
         self.line(format!(
             "if({}){};else {fast}={};",
             test.text, slow.text, value.code.text
@@ -407,8 +428,8 @@ impl Emitter<'_> {
             } else {
                 self.inside_twice(target)
             };
-            self.line(format!("{}={};", first.word(0).text, low.text));
-            self.line(format!("{}={};", again.word(4).text, high.text));
+            self.line(format!("{}={};", self.word(&first, 0).text, low.text));
+            self.line(format!("{}={};", self.word(&again, 4).text, high.text));
             return;
         }
         let (first, again) = self.repeatable(target);
@@ -419,8 +440,8 @@ impl Emitter<'_> {
         };
         let slow = self.helper("s8", &[&again.at(0), &value.code]);
         self.line(format!("if({}){};else{{", test.text, slow.text));
-        self.line(format!("{}={};", again.word(0).text, low.text));
-        self.line(format!("{}={};\n}}", again.word(4).text, high.text));
+        self.line(format!("{}={};", self.word(&again, 0).text, low.text));
+        self.line(format!("{}={};\n}}", self.word(&again, 4).text, high.text));
     }
 
     /// Copies eight aligned bytes as two words, both read before the first is written.
@@ -432,13 +453,13 @@ impl Emitter<'_> {
         };
         let (from, from_again) = self.repeatable(source);
         let high = self.temporaries.take();
-        self.line(format!("{high}={};", from.word(4).text));
+        self.line(format!("{high}={};", self.word(&from, 4).text));
         self.line(format!(
             "{}={};",
-            first.word(0).text,
-            from_again.word(0).text
+            self.word(&first, 0).text,
+            self.word(&from_again, 0).text
         ));
-        self.line(format!("{}={high};", again.word(4).text));
+        self.line(format!("{}={high};", self.word(&again, 4).text));
     }
 
     /// Traps unless the aligned word `more` behind the address is inside memory.

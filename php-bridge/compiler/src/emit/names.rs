@@ -117,6 +117,11 @@ impl Temporaries {
         self.names[self.used - 1].clone()
     }
 
+    /// A name for the whole function.
+    pub(super) fn reserve(&mut self) -> String {
+        self.short.take()
+    }
+
     /// A statement has ended.
     pub(super) fn release(&mut self) {
         self.used = 0;
