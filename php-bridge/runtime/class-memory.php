@@ -223,7 +223,8 @@ abstract class Memory extends Numbers {
 	 */
 	public function s4( $address, $value ) {
 		$word = $address >> 2;
-		if ( ! ( $address & $this->k ) ) {
+		// The end of the word, so that empty memory has no address that passes.
+		if ( ! ( $address + 4 & $this->k ) ) {
 			$this->m[ $word ] = $value;
 			return;
 		}

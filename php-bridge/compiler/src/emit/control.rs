@@ -45,6 +45,7 @@ impl Emitter<'_> {
                 self.line(line);
                 for var in vars {
                     self.facts[*var as usize] = unknown(self.function.vars[*var as usize]);
+                    self.keep_word(*var);
                 }
             }
             Stmt::SetGlobal(global, value) => {
