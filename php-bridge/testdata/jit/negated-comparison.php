@@ -5,6 +5,8 @@
  * Not the JIT but OPcache's optimizer makes `$b <= $a` of `! ( $a < $b )`. Where one of them is a NaN,
  * both are false. wasm2php writes `(int) ( $a < $b ) ^ 1`, which is left as it is.
  *
+ * php-src #15773, open.
+ *
  * @wrong opcache 8.1 8.2 8.3 8.4 8.5
  * @wrong function 8.1 8.2 8.3 8.4 8.5
  * @wrong tracing 8.1 8.2 8.3 8.4 8.5
