@@ -10,6 +10,8 @@ mod instantiate;
 mod operator;
 mod stack;
 
+use std::collections::BTreeMap;
+
 use wasmparser::{FunctionBody, Operator, ValType};
 
 use crate::effects::Effects;
@@ -66,6 +68,7 @@ pub(crate) fn function(
         locals: vars.len(),
         vars,
         free: Vec::new(),
+        reserved: BTreeMap::new(),
         stack: Vec::new(),
         frames: Vec::new(),
         list: Vec::new(),
@@ -133,6 +136,9 @@ struct Decoder<'m, 'a> {
     /// How many of `vars` the module declared; the rest are temporaries.
     locals: usize,
     free: Vec<Var>,
+    /// Temporaries that blocks begin or end with, and how many blocks: they are not free before these
+    /// have ended.
+    reserved: BTreeMap<Var, u32>,
     stack: Vec<Entry>,
     frames: Vec<Frame>,
     list: Vec<Stmt>,

@@ -111,7 +111,10 @@ impl Decoder<'_, '_> {
 
     pub(super) fn push_frame(&mut self, kind: Kind, results: &[ValType], params: Vec<Expr>) {
         let end = self.label();
-        let results = results.iter().map(|ty| self.temporary(*ty)).collect();
+        let results: Vec<Var> = results.iter().map(|ty| self.temporary(*ty)).collect();
+        for var in variables(&params).iter().chain(&results) {
+            *self.reserved.entry(*var).or_default() += 1;
+        }
         self.frames.push(Frame {
             kind,
             end,
@@ -202,7 +205,14 @@ impl Decoder<'_, '_> {
                 self.list.push(Stmt::Block { end, body });
             }
         }
-        self.release(&variables(&frame.params));
+        let params = variables(&frame.params);
+        for var in params.iter().chain(&frame.results) {
+            let blocks = self.reserved.remove(var).unwrap_or_default();
+            if blocks > 1 {
+                self.reserved.insert(*var, blocks - 1);
+            }
+        }
+        self.release(&params);
         for var in frame.results {
             self.push(Expr::Var(var));
         }

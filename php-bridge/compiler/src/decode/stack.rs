@@ -120,14 +120,9 @@ impl Decoder<'_, '_> {
     /// Frees those temporaries of the list that nothing on the stack refers to any more.
     pub(super) fn release(&mut self, used: &[Var]) {
         for var in used.iter().filter(|var| **var as usize >= self.locals) {
-            let waiting = self
-                .stack
-                .iter()
-                .any(|entry| entry.effects.vars.contains(var));
-            let reserved = self.frames.iter().any(|frame| {
-                let is_param = |param: &Expr| matches!(param, Expr::Var(param) if param == var);
-                frame.results.contains(var) || frame.params.iter().any(is_param)
-            });
+            let waits = |entry: &Entry| entry.effects.vars.contains(var);
+            let waiting = self.stack.iter().any(waits);
+            let reserved = self.reserved.contains_key(var);
             if !waiting && !reserved && !self.free.contains(var) {
                 self.free.push(*var);
             }
