@@ -68,14 +68,14 @@ abstract class Memory extends Numbers {
 	}
 
 	/**
-	 * Grows memory.
+	 * Grows memory, up to its limit and as far as PHP's own memory_limit leaves room for it.
 	 *
 	 * @param int $by Pages.
 	 * @return int The old size, or -1 as an i32.
 	 */
 	public function memory_grow( $by ) {
 		$old = $this->pages;
-		if ( $old + $by > $this->max_pages ) {
+		if ( $old + $by > $this->max_pages || ( $by > 0 && ! self::has_room( $old + $by, $by ) ) ) {
 			return 0xffffffff;
 		}
 		$this->size_memory( $old + $by, $this->max_pages );
@@ -86,6 +86,26 @@ abstract class Memory extends Numbers {
 			$this->m = \array_pad( $this->m, $count, 0 );
 		}
 		return $old;
+	}
+
+	/**
+	 * Whether PHP can have memory of a size while it still has what is there now: beyond its limit PHP
+	 * would end the request.
+	 *
+	 * @param int $pages The new size.
+	 * @param int $by    What is new of it.
+	 */
+	private static function has_room( $pages, $by ) {
+		$text  = (string) \ini_get( 'memory_limit' );
+		$shift = array( 'g' => 30, 'm' => 20, 'k' => 10 )[ \strtolower( \substr( $text, -1 ) ) ] ?? 0;
+		$limit = (int) $text << $shift;
+		if ( $limit <= 0 ) {
+			return true;
+		}
+		// An array has room for a power of two; an element takes 16 bytes, before PHP 8.2 twice that.
+		$bytes = 1 << \strlen( \decbin( $pages * ( self::PAGE >> 2 ) - 1 ) ) + ( \PHP_VERSION_ID < 80200 ? 5 : 4 );
+		// Growing by more than 32 pages goes through arrays of sizes between. Some is left for PHP itself.
+		return \memory_get_usage() + $bytes * ( $by > 32 ? 2 : 1 ) + 0x400000 <= $limit;
 	}
 
 	/**
