@@ -11,6 +11,9 @@ usage: ./build.sh [command]
   (none)         build dist/connector-for-mautic.zip, ready for WordPress' plugin upload
   demo           run WordPress with the plugin, and a stand-in for Mautic beside it
   test [part …]  run all tests, or only the named parts (`test list` names them)
+  fuzz [--seeds FROM-TO] [8.4 …]
+                 run ten thousand generated modules and the official test suite in
+                 PHP 8.1 to 8.5, or only the named versions (hours)
   bench [part …] measure, into dist/bench.json, what the plugin costs and what wasm2php is against
                  its peers, or only the named parts: plugin, wasm2php
   doctor         list what the commands need, with versions, and what is missing
@@ -26,10 +29,10 @@ command=${1-build}
 [ $# = 0 ] || shift
 case $command in
 help | --help | -h) usage && exit ;;
-build | demo | test | bench | doctor) ;;
+build | demo | test | fuzz | bench | doctor) ;;
 *) printf "unknown command '%s'\n\n" "$command" >&2 && usage >&2 && exit 2 ;;
 esac
-if [ $# != 0 ] && [ "$command" != test ] && [ "$command" != bench ]; then
+if [ $# != 0 ] && [[ " test fuzz bench " != *" $command "* ]]; then
 	printf "'%s' takes no arguments\n\n" "$command" >&2 && usage >&2 && exit 2
 fi
 

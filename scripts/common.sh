@@ -78,3 +78,20 @@ step() {
 	fi
 	return $status
 }
+
+# "PASSED FAILED" out of what the test runners print at their ends.
+count() {
+	awk '
+		/^test result: / { passed += $4; failed += $6 }
+		/^# pass /       { passed += $3 }
+		/^# (fail|cancelled|skipped|todo) / { failed += $3 }
+		/^OK \([0-9]+ test/ { passed += substr($2, 2) }
+		/^Tests: [0-9]+, / {
+			bad = 0
+			for (i = 3; i < NF; i += 2) if ($i !~ /^Assertions:/) bad += $(i + 1)
+			passed += $2 - bad; failed += bad
+		}
+		/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
+		END { print passed + 0, failed + 0 }
+	' "$1"
+}

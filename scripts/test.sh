@@ -7,7 +7,7 @@ set -euo pipefail
 . "$ROOT/scripts/fetch.sh"
 
 WORK=$OUT/test
-PARTS=(format lints docs rust examples browser vectors jit php plugin sqlite mariadb zip)
+PARTS=(format lints docs rust php-versions examples browser vectors jit php plugin sqlite mariadb zip)
 
 part_format() { cargo fmt --all --check && one_passed; }
 part_lints() { cargo clippy --locked --workspace --all-targets -- -D warnings && one_passed; }
@@ -37,6 +37,20 @@ part_examples() {
 	one_passed
 }
 
+# Each of the other versions of PHP: another tenth of the official suite and of the generated modules,
+# and the core.
+part_php-versions() {
+	local version php part=0
+	random_messages
+	for version in "${PHP_VERSIONS[@]}"; do
+		php=$(php_of "$version") part=$((part + 1))
+		say "PHP $version"
+		WASM2PHP_PHP=$php WASM2PHP_PART=$part/10 cargo test --locked --package wasm2php --test spec --test fuzzed
+		php_vectors "$php" none -d opcache.enable_cli=0
+		php_vectors "$php" opcache -d opcache.enable_cli=1 -d opcache.jit_buffer_size=0
+	done
+}
+
 # In a headless Chromium; its flags stand in webdriver.json.
 part_browser() {
 	export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER CHROMEDRIVER
@@ -47,19 +61,21 @@ part_browser() {
 
 # Native Rust's answers, to the byte, from the module in Node and from the core in PHP.
 part_vectors() {
-	cargo run --locked --quiet --example corpus -- 3000 1 >"$WORK/corpus.json"
+	random_messages
 	BROWSER_MODULE="$DIST/$SLUG/assets" CORPUS="$WORK/corpus.json" \
 		node --test --test-reporter=tap "$ROOT/tests/browser/vectors.test.mjs"
-	php_vectors none -d opcache.enable_cli=0
-	php_vectors opcache -d opcache.enable_cli=1 -d opcache.jit_buffer_size=0
+	php_vectors php none -d opcache.enable_cli=0
+	php_vectors php opcache -d opcache.enable_cli=1 -d opcache.jit_buffer_size=0
 	# Switched off for one, let be for the other: see Jit_Guard.
-	php_vectors jit -d opcache.enable_cli=1 -d opcache.jit_buffer_size=64M -d opcache.jit=tracing
-	php_vectors jit -d opcache.enable_cli=1 -d opcache.jit_buffer_size=64M -d opcache.jit=function
+	php_vectors php jit -d opcache.enable_cli=1 -d opcache.jit_buffer_size=64M -d opcache.jit=tracing
+	php_vectors php jit -d opcache.enable_cli=1 -d opcache.jit_buffer_size=64M -d opcache.jit=function
 }
+random_messages() { cargo run --locked --quiet --example corpus -- 3000 1 >"$WORK/corpus.json"; }
+# php_vectors PHP MODE OPTIONS...
 php_vectors() {
-	local mode=$1
-	shift
-	php "$@" "$ROOT/tests/php/vectors.php" "$DIST/$SLUG/includes/core" "$mode" "$WORK/corpus.json"
+	local php=$1 mode=$2
+	shift 2
+	"$php" "$@" "$ROOT/tests/php/vectors.php" "$DIST/$SLUG/includes/core" "$mode" "$WORK/corpus.json"
 	one_passed
 }
 
@@ -114,23 +130,6 @@ part_zip() {
 
 one_passed() { say '1 passed, 0 failed'; }
 
-# "PASSED FAILED" out of what the test runners print at their ends.
-count() {
-	awk '
-		/^test result: / { passed += $4; failed += $6 }
-		/^# pass /       { passed += $3 }
-		/^# (fail|cancelled|skipped|todo) / { failed += $3 }
-		/^OK \([0-9]+ test/ { passed += substr($2, 2) }
-		/^Tests: [0-9]+, / {
-			bad = 0
-			for (i = 3; i < NF; i += 2) if ($i !~ /^Assertions:/) bad += $(i + 1)
-			passed += $2 - bad; failed += bad
-		}
-		/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
-		END { print passed + 0, failed + 0 }
-	' "$1"
-}
-
 # run PART: in a process of its own, so that `set -e` holds in it and a signal ends all of it.
 run() {
 	local part=$1 status=0 counted
@@ -160,7 +159,7 @@ done
 
 passed=0 failed=0
 # What several parts stand on.
-if [[ " $* " =~ \ (vectors|php|plugin|sqlite|mariadb|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
+if [[ " $* " =~ \ (php-versions|vectors|php|plugin|sqlite|mariadb|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
 if [[ " $* " =~ \ (sqlite|mariadb)\  ]]; then
 	step 'compiling the Mautic stand-in' cargo build --locked --package mautic-stand-in
 fi
