@@ -29,11 +29,14 @@ final class Linear_Memory extends Memory {
 	 *
 	 * @param int      $pages   Size in pages of 64 KiB.
 	 * @param int|null $maximum Pages that it never grows beyond.
+	 * @throws \InvalidArgumentException If there is no room for it.
 	 */
 	public function __construct( int $pages, ?int $maximum = null ) {
 		$this->maximum = $maximum;
 		$this->size_memory( 0, $maximum ?? \max( $pages, self::LIMIT ) );
-		$this->memory_grow( $pages );
+		if ( 0xffffffff === $this->memory_grow( $pages ) ) {
+			throw new \InvalidArgumentException( 'The memory is larger than its maximum, or than what PHP\'s memory_limit has room for: give it fewer pages, or raise the limit.' );
+		}
 	}
 
 	/**

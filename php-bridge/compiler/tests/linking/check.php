@@ -123,6 +123,8 @@ check( 'a table of something else', array( Link_Error::class, 'but a table of ex
 check( 'a global that is not mutable', array( Link_Error::class, 'a mutable global of type i64, but an immutable global of type i64' ), fn() => host( array( 'counter' => new Global_Variable( 'l', 1 ) ) ) );
 check( 'a value for a mutable global', array( Link_Error::class, 'a mutable global of type i64, but something else (integer)' ), fn() => host( array( 'counter' => 1 ) ) );
 
+check( 'a memory above its maximum', array( InvalidArgumentException::class, 'larger than its maximum' ), fn() => new Linear_Memory( 3, 2 ) );
+check( 'a memory that PHP has no room for', array( InvalidArgumentException::class, 'memory_limit' ), fn() => new Linear_Memory( 4000 ) );
 check(
 	'memory is shared',
 	array( 'from the module', 1, 2, 'x', 0x78 ),
