@@ -8,7 +8,8 @@ set -euo pipefail
 WASM=$TARGET/$TRIPLE/wasm/mautic_connector.wasm
 
 # build_wasm FEATURE: as a cdylib alone, since beside an rlib there is no optimization across crates,
-# which is a quarter of the size. std is compiled along, so that a panic is a bare trap in it too. The stack
+# which is a quarter of the size. std is compiled along, so that a panic is a bare trap in it too; of it `alloc`
+# for speed, since unless they are inlined its vectors call each other for every byte. The stack
 # comes first in memory and is small, since PHP pays for each page. No path of this machine gets
 # into the module: the same commit and toolchain give the same bytes in any folder.
 build_wasm() {
@@ -25,7 +26,8 @@ build_wasm() {
 	)
 	RUSTC_BOOTSTRAP=1 CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf '%s' "${flags[*]}") \
 		wasm_cargo rustc --locked --package mautic-connector --lib --crate-type cdylib --profile wasm \
-		--no-default-features --features "$1" -Zbuild-std=std,panic_abort
+		--no-default-features --features "$1" -Zbuild-std=std,panic_abort \
+		--config 'profile.wasm.package.alloc.opt-level=3'
 }
 
 # made FOLDER FUNCTION INPUT...: has FUNCTION fill FOLDER, unless that was done from the same inputs.

@@ -104,7 +104,7 @@ macro_rules! fields {
             }
 
             fn write(&mut self) -> $crate::json::Json<'static> {
-                $crate::fields::write(self, Vec::new())
+                $crate::fields::write(self, Vec::with_capacity(12))
             }
         }
     };

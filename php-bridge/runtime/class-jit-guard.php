@@ -76,16 +76,14 @@ final class Jit_Guard {
 	 * Whether the JIT is on now.
 	 */
 	public static function is_on(): bool {
-		$jit = self::status();
-		if ( isset( $jit['on'] ) ) {
-			return $jit['on'];
-		}
-		if ( ! \in_array( \strtolower( (string) \ini_get( 'opcache.enable' ) ), array( '1', 'on', 'yes', 'true' ), true ) ) {
+		// Where the settings rule it out, which is most hosts, PHP's status need not be put together.
+		if ( ! \in_array( \strtolower( (string) \ini_get( 'opcache.enable' ) ), array( '1', 'on', 'yes', 'true' ), true )
+			|| (int) \ini_get( 'opcache.jit_buffer_size' ) <= 0
+			|| \in_array( \strtolower( (string) \ini_get( 'opcache.jit' ) ), array( '', '0', 'off', 'no', 'false', 'disable' ), true )
+		) {
 			return false;
 		}
-		$mode = \strtolower( (string) \ini_get( 'opcache.jit' ) );
-		return (int) \ini_get( 'opcache.jit_buffer_size' ) > 0
-			&& ! \in_array( $mode, array( '', '0', 'off', 'no', 'false', 'disable' ), true );
+		return self::status()['on'] ?? true;
 	}
 
 	/**
