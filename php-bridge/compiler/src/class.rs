@@ -37,6 +37,9 @@ pub(crate) fn files(
     let mut main = Vec::new();
     let mut cold = Vec::new();
     for (index, function) in (0..).zip(functions) {
+        if !shared.summary.borrow().is_reached(index) {
+            continue;
+        }
         let text = emit::function(shared, index, function);
         if shared.hot[index as usize] {
             &mut main

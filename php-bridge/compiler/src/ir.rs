@@ -271,6 +271,43 @@ impl Expr {
             }
         }
     }
+
+    /// As [`Expr::operands`], to change them.
+    pub(crate) fn operands_mut(&mut self) -> Vec<&mut Self> {
+        match self {
+            Self::I32(_)
+            | Self::I64(_)
+            | Self::F32(_)
+            | Self::F64(_)
+            | Self::RefNull
+            | Self::RefFunc(_)
+            | Self::Var(_)
+            | Self::Global(_)
+            | Self::MemorySize => Vec::new(),
+            Self::IntBinary(_, _, a, b)
+            | Self::IntCompare(_, _, a, b)
+            | Self::FloatBinary(_, _, a, b)
+            | Self::FloatCompare(_, a, b) => vec![a, b],
+            Self::IntUnary(_, _, a)
+            | Self::Eqz(_, a)
+            | Self::RefIsNull(a)
+            | Self::FloatUnary(_, _, a)
+            | Self::Convert(_, a)
+            | Self::Load { address: a, .. } => vec![a],
+            Self::Select(condition, a, b) => vec![a, b, condition],
+            Self::Call { arguments, .. }
+            | Self::CallImport { arguments, .. }
+            | Self::Helper(_, arguments)
+            | Self::Tuple(arguments) => arguments.iter_mut().collect(),
+            Self::CallIndirect {
+                index, arguments, ..
+            } => {
+                let mut operands: Vec<&mut Self> = arguments.iter_mut().collect();
+                operands.push(index);
+                operands
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -415,6 +452,30 @@ impl Stmt {
             | Self::Branch(_)
             | Self::Return(None)
             | Self::Unreachable => {}
+        }
+    }
+
+    /// As [`Stmt::exprs`], to change them.
+    pub(crate) fn exprs_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Self::Set(_, value)
+            | Self::SetMany(_, value)
+            | Self::SetGlobal(_, value)
+            | Self::Eval(value)
+            | Self::Return(Some(value))
+            | Self::If {
+                condition: value, ..
+            }
+            | Self::DoWhile {
+                condition: value, ..
+            }
+            | Self::Switch { index: value, .. } => vec![value],
+            Self::Store { address, value, .. } => vec![address, value],
+            Self::Block { .. }
+            | Self::Loop { .. }
+            | Self::Branch(_)
+            | Self::Return(None)
+            | Self::Unreachable => Vec::new(),
         }
     }
 }

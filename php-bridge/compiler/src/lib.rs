@@ -43,6 +43,7 @@ mod emit;
 mod error;
 mod feature;
 mod hot;
+mod inline;
 mod ir;
 mod layout;
 mod module;
@@ -89,9 +90,7 @@ pub fn compile(wasm: &[u8], options: &Options) -> Result<Vec<File>, Error> {
         .map(|index| decode::import(&module, index))
         .collect();
     for (index, body) in (imported..).zip(&module.bodies) {
-        let mut function = decode::function(&module, index, body)?;
-        shape::shape(&mut function.body, !function.results.is_empty());
-        functions.push(function);
+        functions.push(decode::function(&module, index, body)?);
     }
     module.fix_tables(&functions);
     let instantiation = decode::instantiation(&module);
@@ -104,6 +103,13 @@ pub fn compile(wasm: &[u8], options: &Options) -> Result<Vec<File>, Error> {
         functions.push(instantiation);
         hot.push(true);
         fast.push(false);
+    }
+    if !options.profile {
+        let graph = CallGraph::new(&module, &functions);
+        inline::inline(&mut functions, &graph, &fast);
+    }
+    for function in &mut functions {
+        shape::shape(&mut function.body, !function.results.is_empty());
     }
     let build = build_id(&hash, &hot, &fast, options);
     let graph = CallGraph::new(&module, &functions);

@@ -150,6 +150,11 @@ impl Summary {
         self.pending.insert(function);
     }
 
+    /// Whether anything can call a function: often it has been put in line wherever it was called.
+    pub(crate) fn is_reached(&self, function: u32) -> bool {
+        self.reached[function as usize]
+    }
+
     /// The next function to look at.
     pub(crate) fn next(&mut self) -> Option<u32> {
         self.pending.pop_first()

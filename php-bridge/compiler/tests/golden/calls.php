@@ -66,18 +66,13 @@ function f3($a,$b,$c){
 	return $this->t0($b,$c,$a);
 }
 
-function f4_fill(&$m,$a){
-	$k=$this->k;
-	if($a&$k)$this->inside($a);
-	$m[$a>>2]=5;
-}
-
 function f5(&$m){
 	$k=$this->k;
 	$this->g0_sp=$a=$this->g0_sp-16&self::M;
 	if($a+12&$k)$this->inside($a+12);
 	$m[$a+12>>2]=1;
-	$this->f4_fill($m,$a+8);
+	$b=$a+8;
+	$m[$b>>2]=5;
 	$this->g0_sp=$a+16;
 	return $m[$a+8>>2];
 }

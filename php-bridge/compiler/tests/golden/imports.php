@@ -56,17 +56,14 @@ protected function begin(){
 	$this->f6();
 }
 
-function f0_log($a){
-	($this->imports[0])(Function_Reference::$depth+217,[$a]);
-}
-
 function f1_pair($a,$d){
 	if($d>400000)$this->exhausted();
 	return ($this->imports[1])($d+217,[$a]);
 }
 
 function f2_start(){
-	$this->f0_log($this->g2_end);
+	$a=$this->g2_end;
+	($this->imports[0])(Function_Reference::$depth+217,[$a]);
 }
 
 function f3(&$m){

@@ -60,16 +60,10 @@ function f1(&$m,$a,$b){
 	if($c&$k)$this->s4($c,$e);else $m[$c>>2]=$e;
 }
 
-function f2_call(){
+function f3(&$m,$b){
 	$this->g0_called=1;
-	return 3;
-}
-
-function f3(&$m,$a){
-	$k=$this->k;
-	$b=$this->f2_call();
-	if(4&$k)$this->inside(4);
-	$m[1]=$a&3?$this->l4($a):$m[$a>>2];
+	$a=3;
+	$m[1]=$b&3?$this->l4($b):$m[$b>>2];
 }
 
 function f4(&$m,$a){
