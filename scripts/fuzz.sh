@@ -20,7 +20,7 @@ done
 
 fuzz_cargo() { cargo "$1" --locked --manifest-path "$ROOT/php-bridge/fuzz/Cargo.toml" "${@:2}"; }
 lint() {
-	fuzz_cargo fmt --check
+	cargo fmt --manifest-path "$ROOT/php-bridge/fuzz/Cargo.toml" --check
 	fuzz_cargo clippy --all-targets -- -D warnings
 }
 suite() { WASM2PHP_PHP=$1 cargo test --locked --package wasm2php --test spec --test fuzzed; }

@@ -69,7 +69,8 @@ struct Body<'p, 'r> {
     program: &'p Program,
     result: Option<ValType>,
     locals: Vec<ValType>,
-    /// Locals that statements by chance do not set.
+    /// Locals that statements by chance do not set: counters and pointers, which are i32, and those that
+    /// floats pass through on their way to the canonical NaN.
     kept: Vec<bool>,
     /// What a branch to each label carries, the innermost last.
     labels: Vec<Option<ValType>>,
@@ -623,15 +624,13 @@ impl Body<'_, '_> {
         }
     }
 
-    /// Any local of a type.
+    /// Any local of a type, but for those that have held a NaN as an instruction gave it.
     fn read(&mut self, ty: ValType) {
-        let fits: Vec<u32> = (0..)
-            .zip(&self.locals)
-            .filter(|(_, other)| **other == ty)
-            .map(|(index, _)| index)
+        let fits: Vec<usize> = (0..self.locals.len())
+            .filter(|index| self.locals[*index] == ty && (ty == ValType::I32 || !self.kept[*index]))
             .collect();
         let local = *self.random.choose(&fits);
-        self.push(I::LocalGet(local));
+        self.push(I::LocalGet(local as u32));
     }
 
     fn operation(&mut self, ty: ValType, depth: usize) {
