@@ -25,6 +25,8 @@ const EVERYDAY = [ 'api_call', 'authorization_story', 'renewal_refresh', 'renewa
 // Seconds of rounds for each workload, and before that for each setting of wasm2lang.
 const SECONDS = 15;
 const TRIAL_SECONDS = 0.5;
+// Seconds after which a run is not waited for: what is compiled wrongly may never end.
+const PATIENCE = 45;
 const COMPILATIONS = 9;
 
 const WORKLOADS = {
@@ -64,7 +66,10 @@ function run( workload, setting, seconds ) {
 	const messages = workload === 'core' ? EVERYDAY : [];
 	const php = spawnSync( 'php', [ ...options.flatMap( ( option ) => [ '-d', option ] ),
 		here( 'run.php' ), workload, String( seconds ), JSON.stringify( peers( workload, setting ) ), ...messages,
-	], { encoding: 'utf8', maxBuffer: 1 << 28 } );
+	], { encoding: 'utf8', maxBuffer: 1 << 28, timeout: ( seconds + PATIENCE ) * 1000, killSignal: 'SIGKILL' } );
+	if ( php.error?.code === 'ETIMEDOUT' && setting ) {
+		return { wrong: 'does not come to an end' };
+	}
 	if ( php.status !== 0 ) {
 		throw new Error( `${ workload }: PHP ended with ${ php.status }: ${ php.stdout.slice( -2000 ) }${ php.stderr }` );
 	}
@@ -115,6 +120,9 @@ for ( const [ workload, { label, aim } ] of Object.entries( WORKLOADS ) ) {
 	const started = Date.now();
 	const { right, wrong } = settings( workload );
 	const result = run( workload, right[ 0 ], SECONDS );
+	if ( result.wrong ) {
+		throw new Error( `${ workload }: wasm2lang, right before, now ${ result.wrong }` );
+	}
 	const medians = Object.fromEntries( result.peers.map( ( peer ) => [ peer, median( result.taken( peer ) ) ] ) );
 	const all = Object.entries( medians ).map( ( [ peer, time ] ) => `${ NAMES[ peer ] } ${ ms( time ) }` ).join( ', ' );
 	const conditions = `medians: ${ all }; PHP ${ result.php } with OPcache, without JIT`;
