@@ -229,6 +229,12 @@ impl Emitter<'_> {
     }
 
     fn branches(&mut self, condition: &Expr, then: &[Stmt], otherwise: &[Stmt]) {
+        // PHP has no cheap negation that holds for a NaN too: the other side comes first, even if empty.
+        if let Expr::Eqz(_, inner) = condition
+            && matches!(**inner, Expr::FloatCompare(..))
+        {
+            return self.branches(inner, otherwise, then);
+        }
         let condition = self.condition(condition);
         self.temporaries.release();
         let before = self.facts.clone();
