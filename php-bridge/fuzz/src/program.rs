@@ -23,6 +23,8 @@ const STACK: u32 = 1;
 /// What the functions of a program know of each other.
 struct Program {
     functions: Vec<Signature>,
+    /// The functions from this one on are small, and call only what comes after them.
+    small: usize,
     /// Types of globals behind the first two, and whether they change.
     globals: Vec<(ValType, bool)>,
     /// The functions in the table.
@@ -35,14 +37,14 @@ struct Program {
 #[derive(Clone, PartialEq)]
 struct Signature {
     params: Vec<ValType>,
-    result: Option<ValType>,
+    results: Vec<ValType>,
 }
 
 impl Program {
     fn new(random: &mut Random) -> Self {
         let floats = !random.one_in(3);
         let ty = |random: &mut Random| TYPES[random.below(if floats { 4 } else { 2 })];
-        let count = 2 + random.below(5);
+        let count = 2 + random.below(7);
         let mut functions: Vec<Signature> = Vec::new();
         for _ in 0..count {
             // Like ones meet in the table.
@@ -51,12 +53,15 @@ impl Program {
             } else {
                 Signature {
                     params: (0..random.below(5)).map(|_| ty(random)).collect(),
-                    result: (!random.one_in(6)).then(|| ty(random)),
+                    results: (0..*random.choose(&[0, 1, 1, 1, 1, 2, 3]))
+                        .map(|_| ty(random))
+                        .collect(),
                 }
             };
             functions.push(signature);
         }
         Self {
+            small: count - random.below(count),
             globals: (0..random.below(5))
                 .map(|_| (ty(random), !random.one_in(4)))
                 .collect(),
@@ -80,10 +85,10 @@ pub(crate) fn module(random: &mut Random) -> Vec<u8> {
     for (index, signature) in (0..).zip(&program.functions) {
         types
             .ty()
-            .function(signature.params.iter().copied(), signature.result);
+            .function(signature.params.clone(), signature.results.clone());
         functions.function(index);
         exports.export(&format!("f{index}"), ExportKind::Func, index);
-        code.function(&body::function(&program, signature, random));
+        code.function(&body::function(&program, index as usize, random));
     }
     let mut tables = TableSection::new();
     tables.table(TableType {

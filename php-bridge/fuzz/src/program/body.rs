@@ -1,36 +1,54 @@
 //! The body of a function: statements, and expressions as trees.
 
+use std::ops::Range;
+
 use wasm_encoder::{BlockType, ConstExpr, Function, Ieee32, Ieee64, Instruction, MemArg, ValType};
 
 use super::{FUEL, Program, STACK, Signature, TYPES};
 use crate::random::{FLOATS, INTEGERS, Random};
 use Instruction as I;
 
-/// Makes the body of a function of this signature.
-pub(super) fn function(program: &Program, signature: &Signature, random: &mut Random) -> Function {
+/// Makes the body of a function.
+pub(super) fn function(program: &Program, index: usize, random: &mut Random) -> Function {
+    let signature = &program.functions[index];
+    let is_small = index >= program.small;
     let mut locals = signature.params.clone();
     // Of each type there is one.
     locals.extend(TYPES);
     locals.extend((0..random.below(4)).map(|_| TYPES[random.below(4)]));
     let mut body = Body {
         program,
-        result: signature.result,
+        signature,
+        callees: if is_small {
+            index + 1..program.functions.len()
+        } else {
+            0..program.functions.len()
+        },
+        is_small,
         // Counters and pointers of loops and frames: only read from outside of what owns them.
         kept: vec![false; locals.len()],
         locals,
         labels: Vec::new(),
         instructions: Vec::new(),
-        budget: 10 + random.below(400),
+        budget: if is_small {
+            random.below(12)
+        } else {
+            10 + random.below(400)
+        },
         random,
     };
-    body.burn();
-    if body.random.one_in(2) {
-        body.frame();
+    if is_small {
+        body.few_statements();
     } else {
-        body.statements(3);
+        body.burn();
+        if body.random.one_in(2) {
+            body.frame();
+        } else {
+            body.statements(3);
+        }
     }
-    if let Some(ty) = signature.result {
-        body.expression(ty, 5);
+    for ty in &signature.results {
+        body.expression(*ty, if is_small { 2 } else { 5 });
     }
     let own = body.locals[signature.params.len()..].iter().copied();
     let mut function = Function::new_with_locals_types(own);
@@ -67,7 +85,11 @@ fn constant(ty: ValType, random: &mut Random) -> I<'static> {
 
 struct Body<'p, 'r> {
     program: &'p Program,
-    result: Option<ValType>,
+    signature: &'p Signature,
+    /// The functions that it may call.
+    callees: Range<usize>,
+    /// Has no loops, and is small enough to be put in where it is called.
+    is_small: bool,
     locals: Vec<ValType>,
     /// Locals that statements by chance do not set: counters and pointers, which are i32, and those that
     /// floats pass through on their way to the canonical NaN.
@@ -135,6 +157,15 @@ impl Body<'_, '_> {
         self.push(I::I32Const(size));
         self.push(I::I32Add);
         self.push(I::GlobalSet(STACK));
+    }
+
+    fn few_statements(&mut self) {
+        if self.random.one_in(3) {
+            self.if_statement(1);
+        }
+        if self.random.one_in(3) {
+            self.statement(0);
+        }
     }
 
     fn statements(&mut self, depth: usize) {
@@ -342,8 +373,8 @@ impl Body<'_, '_> {
                 self.push(I::Br(depth as u32));
             }
             2 => {
-                if let Some(ty) = self.result {
-                    self.expression(ty, 2);
+                for ty in &self.signature.results {
+                    self.expression(*ty, 2);
                 }
                 self.push(I::Return);
             }
@@ -479,22 +510,37 @@ impl Body<'_, '_> {
     }
 
     fn call_statement(&mut self) {
-        let index = self.random.below(self.program.functions.len());
-        if let Some(_ty) = self.call(index) {
-            self.push(I::Drop);
+        let indices: Vec<usize> = self.callees.clone().collect();
+        if indices.is_empty() {
+            return;
+        }
+        let index = *self.random.choose(&indices);
+        self.call(index);
+        self.take_results(index, 0);
+    }
+
+    /// Puts the results behind the first few into locals, or drops them.
+    fn take_results(&mut self, index: usize, kept: usize) {
+        for ty in self.program.functions[index].results[kept..].iter().rev() {
+            if self.random.one_in(2) {
+                let local = self.local(*ty);
+                self.push(I::LocalSet(local));
+            } else {
+                self.push(I::Drop);
+            }
         }
     }
 
     /// Calls a function, by its number or through the table.
-    fn call(&mut self, index: usize) -> Option<ValType> {
-        let signature = self.program.functions[index].clone();
+    fn call(&mut self, index: usize) {
+        let signature = &self.program.functions[index];
         for param in &signature.params {
             self.expression(*param, 2);
         }
-        if self.random.one_in(3) {
+        if !self.is_small && self.random.one_in(3) {
             let slots: Vec<i32> = (1..)
                 .zip(&self.program.table)
-                .filter(|(_, function)| self.program.functions[**function as usize] == signature)
+                .filter(|(_, function)| self.program.functions[**function as usize] == *signature)
                 .map(|(slot, _)| slot)
                 .collect();
             if slots.is_empty() || self.random.one_in(20) {
@@ -512,7 +558,6 @@ impl Body<'_, '_> {
         } else {
             self.push(I::Call(index as u32));
         }
-        signature.result
     }
 
     /// Pushes a value of a type: a tree of at most this depth.
@@ -558,14 +603,17 @@ impl Body<'_, '_> {
                 self.push(I::End);
             }
             9 if self.random.one_in(2) => {
-                let fits: Vec<usize> = (0..self.program.functions.len())
-                    .filter(|index| self.program.functions[*index].result == Some(ty))
+                let fits: Vec<usize> = self
+                    .callees
+                    .clone()
+                    .filter(|index| self.program.functions[*index].results.first() == Some(&ty))
                     .collect();
                 if fits.is_empty() {
                     self.leaf(ty);
                 } else {
                     let index = *self.random.choose(&fits);
                     self.call(index);
+                    self.take_results(index, 1);
                 }
             }
             10 => {
