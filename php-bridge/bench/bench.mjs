@@ -26,7 +26,7 @@ const EVERYDAY = [ 'api_call', 'authorization_story', 'renewal_refresh', 'renewa
 const SECONDS = 15;
 const TRIAL_SECONDS = 0.5;
 // Seconds after which a run is not waited for: what is compiled wrongly may never end.
-const PATIENCE = 45;
+const PATIENCE = 30;
 const COMPILATIONS = 9;
 
 const WORKLOADS = {
