@@ -13,7 +13,7 @@ usage: ./build.sh [command]
   test [part …]  run all tests, or only the named parts (`test list` names them)
   fuzz [--seeds FROM-TO] [8.4 …]
                  run ten thousand generated modules and the official test suite in
-                 PHP 8.1 to 8.5, or only the named versions (hours)
+                 PHP 8.1 to 8.5, or only the named versions (over an hour)
   bench [part …] measure, into dist/bench.json, what the plugin costs and what wasm2php is against
                  its peers, or only the named parts: plugin, wasm2php
   doctor         list what the commands need, with versions, and what is missing
