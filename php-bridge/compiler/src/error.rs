@@ -48,7 +48,12 @@ impl From<wasmparser::Error> for Error {
     fn from(error: wasmparser::Error) -> Self {
         Self {
             kind: ErrorKind::Invalid,
-            message: error.message().to_owned(),
+            // Some messages show bytes as lists of several lines.
+            message: error
+                .message()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
             offset: Some(error.offset()),
         }
     }

@@ -94,6 +94,7 @@ fn says_what_is_wrong_and_what_to_do() {
         ],
     );
     fs::write(folder.join("cut.wasm"), b"\0asm\x01\0\0\0\x01\x05").unwrap();
+    fs::write(folder.join("text.wasm"), "no module").unwrap();
     fs::write(folder.join("file"), "").unwrap();
     fs::write(folder.join("recording"), "module 00\n").unwrap();
     for (arguments, code, words) in [
@@ -107,6 +108,7 @@ fn says_what_is_wrong_and_what_to_do() {
         ),
         ("none.wasm", 1, "none.wasm: "),
         ("cut.wasm --class Cut", 1, "(at byte offset 0xa)"),
+        ("text.wasm", 1, "expected=[ 0x0, 0x61, 0x73, 0x6d, ]"),
         ("simd.wasm", 1, "simd.wasm: the feature \"SIMD\""),
         (
             "big.wasm",
