@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// Of a thousand runs, how many are of functions that are written for speed: the inner loops. The
 /// rest of what runs is most of the code, and half as long if it is written for size.
-const FAST_SHARE: u64 = 900;
+const FAST_SHARE: u128 = 900;
 
 /// How often each function ran.
 pub(crate) fn read(recording: &str, hash: &str, count: usize) -> Result<Vec<u64>, Error> {
@@ -44,15 +44,26 @@ pub(crate) fn hot(runs: &[u64]) -> Vec<bool> {
 pub(crate) fn fast(runs: &[u64]) -> Vec<bool> {
     let mut sorted = runs.to_vec();
     sorted.sort_unstable_by(|a, b| b.cmp(a));
-    let total: u64 = runs.iter().sum();
+    // Each count is a u64, so that their sum, and a thousand times it, are not.
+    let total: u128 = runs.iter().map(|count| u128::from(*count)).sum();
     let mut sum = 0;
     let least = sorted
         .into_iter()
         .find(|count| {
-            sum += count;
+            sum += u128::from(*count);
             sum * 1000 >= total * FAST_SHARE
         })
         .unwrap_or_default()
         .max(1);
     runs.iter().map(|count| *count >= least).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_counts_have_a_sum() {
+        assert_eq!(fast(&[u64::MAX, 1, u64::MAX]), [true, false, true]);
+    }
 }
