@@ -29,9 +29,12 @@ final class Linear_Memory extends Memory {
 	 *
 	 * @param int      $pages   Size in pages of 64 KiB.
 	 * @param int|null $maximum Pages that it never grows beyond.
-	 * @throws \InvalidArgumentException If there is no room for it.
+	 * @throws \InvalidArgumentException If that is no size of a memory, or there is no room for it.
 	 */
 	public function __construct( int $pages, ?int $maximum = null ) {
+		if ( $pages < 0 || $pages > 65536 ) {
+			throw new \InvalidArgumentException( 'A memory has 0 to 65536 pages.' );
+		}
 		$this->maximum = $maximum;
 		$this->size_memory( 0, $maximum ?? \max( $pages, self::LIMIT ) );
 		if ( 0xffffffff === $this->memory_grow( $pages ) ) {

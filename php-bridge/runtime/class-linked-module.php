@@ -71,7 +71,11 @@ abstract class Linked_Module extends Module {
 			list( $module, $name, $kind ) = $import;
 			$wanted = \array_slice( $import, 3 );
 			$source = $imports[ $module ] ?? array();
-			$given  = $source instanceof Module ? Exports::find( $source, $name ) : $source[ $name ] ?? null;
+			if ( $source instanceof Module ) {
+				$given = Exports::find( $source, $name );
+			} else {
+				$given = \is_array( $source ) ? $source[ $name ] ?? null : null;
+			}
 			if ( null === $given ) {
 				throw Link_Error::unknown( $module, $name, Link_Error::wanted( $kind, ...$wanted ) );
 			}

@@ -106,7 +106,8 @@ abstract class Module extends Memory {
 	public function invoke( string $name, ...$arguments ) {
 		$type = static::EXPORTS[ $name ] ?? null;
 		if ( null === $type ) {
-			throw new \InvalidArgumentException( 'The module exports no function of this name.' );
+			// phpcs:ignore WordPress.Security.EscapeOutput -- For whoever reads the error.
+			throw new \InvalidArgumentException( "The module exports no function by the name of \"$name\"." );
 		}
 		return self::trapping( array( $this, 'call_export' ), array( $name, self::arguments( $type, $arguments ), static::depth() ) );
 	}
@@ -144,6 +145,9 @@ abstract class Module extends Memory {
 		$count = \strpos( $type, '>' );
 		if ( \count( $arguments ) !== $count ) {
 			throw new \InvalidArgumentException( 'The function takes ' . (int) $count . ' arguments.' );
+		}
+		if ( ! \array_is_list( $arguments ) ) {
+			throw new \InvalidArgumentException( 'The arguments have no names: pass them in their order.' );
 		}
 		foreach ( $arguments as $index => $argument ) {
 			$arguments[ $index ] = self::coerce( $type[ $index ], $argument );

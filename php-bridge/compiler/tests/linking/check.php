@@ -49,6 +49,8 @@ check( 'an argument is rounded to f32', 0.05000000074505806, fn() => $plain->inv
 check( 'a number in text is a number', 1.0, fn() => $plain->invoke( 'half', '2' ) );
 check( 'text is no number', array( InvalidArgumentException::class, 'A number is wanted, not string' ), fn() => $plain->invoke( 'half', 'x' ) );
 check( 'too many arguments', array( InvalidArgumentException::class, 'takes 1 arguments' ), fn() => $plain->invoke( 'half', 1, 2 ) );
+check( 'arguments with names', array( InvalidArgumentException::class, 'have no names' ), fn() => $plain->invoke( 'half', value: 1 ) );
+check( 'a function that is not exported', array( InvalidArgumentException::class, 'no function by the name of "none"' ), fn() => $plain->invoke( 'none' ) );
 check( 'several results are a list', array( -2, 0xffffffff ), fn() => $plain->invoke( 'swap', -1, -2 ) );
 check( 'a global keeps the bits of its NaN', '7ff4000020000000', fn() => bin2hex( strrev( pack( 'e', $plain->g0 ) ) ) );
 check( 'a module that links nothing has no files for it', array( LogicException::class, 'class-exports.php' ), fn() => $plain->export( 'half' ) );
@@ -111,6 +113,7 @@ check( 'any value is an externref', array( 'a' => 0 ), fn() => host()->invoke( '
 check( 'null stays null', null, fn() => host()->invoke( 'extern', null ) );
 check( 'a global can hold an externref', true, fn() => host()->invoke( 'object' ) instanceof stdClass );
 
+check( 'an object in place of the names of a module', array( Link_Error::class, 'unknown import: env.log' ), fn() => new Host( array( 'env' => new stdClass() ) ) );
 check( 'a missing import', array( Link_Error::class, "unknown import: env.log is not given; it must be a function of type (i32, f32) -> ()" ), fn() => host( array( 'log' => null ) ) );
 check( 'a missing module', array( Link_Error::class, "array( 'env' => array( 'log' => ... ) )" ), fn() => new Host() );
 check( 'a function of another type', array( Link_Error::class, 'incompatible import type: env.i32 must be a function of type () -> (i32), but a function of type (i32) -> () is given' ), fn() => host( array( 'i32' => new Function_Reference( 'i>', fn() => 1 ) ) ) );
@@ -124,6 +127,8 @@ check( 'a global that is not mutable', array( Link_Error::class, 'a mutable glob
 check( 'a value for a mutable global', array( Link_Error::class, 'a mutable global of type i64, but something else (integer)' ), fn() => host( array( 'counter' => 1 ) ) );
 
 check( 'a memory above its maximum', array( InvalidArgumentException::class, 'larger than its maximum' ), fn() => new Linear_Memory( 3, 2 ) );
+check( 'a memory below nothing', array( InvalidArgumentException::class, '0 to 65536 pages' ), fn() => new Linear_Memory( -1 ) );
+check( 'a memory above what an i32 addresses', array( InvalidArgumentException::class, '0 to 65536 pages' ), fn() => new Linear_Memory( 65537 ) );
 check( 'a memory that PHP has no room for', array( InvalidArgumentException::class, 'memory_limit' ), fn() => new Linear_Memory( 4000 ) );
 check(
 	'memory is shared',
