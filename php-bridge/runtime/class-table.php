@@ -15,9 +15,9 @@ namespace Wasm2Php;
 final class Table {
 
 	/**
-	 * Slots that a table never grows beyond.
+	 * Slots that a table never grows beyond: full, they take 16 to 40 MB.
 	 */
-	const LIMIT = 10000000;
+	const LIMIT = 1000000;
 
 	/**
 	 * What it holds: c for references to functions, e for anything.

@@ -211,6 +211,11 @@ check( 'the host can call back', 100, fn() => $instance->invoke( 'through_import
 check( 'recursion through the host is exhausted', array( Trap::class, 'call stack exhausted' ), fn() => $instance->invoke( 'through_import', 100000000 ) );
 check( 'after that nothing is deep', array( 0, 100 ), fn() => array( Function_Reference::$depth, $instance->invoke( 'through_import', 100 ) ) );
 $caller = new Caller( array( 'recursion' => $instance ) );
+check( 'a table grows to its ceiling', array( 1, 0xffffffff, 1000000 ), function () {
+	$function = new Function_Reference( '>', static function () {} );
+	$table    = new Table( 'c', 1 );
+	return array( $table->grow( $function, 999999 ), $table->grow( $function, 1 ), $table->size );
+} );
 check( 'recursion through a table is exhausted', array( Trap::class, 'call stack exhausted' ), fn() => $instance->invoke( 'through_table' ) );
 
 check( 'exports of a module that links nothing', 2.0, fn() => ( $plain->export( 'half' ) )( 4 ) );
