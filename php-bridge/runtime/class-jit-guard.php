@@ -77,8 +77,9 @@ final class Jit_Guard {
 	 */
 	public static function is_on(): bool {
 		// Where the settings rule it out, which is most hosts, PHP's status need not be put together.
-		if ( ! \in_array( \strtolower( (string) \ini_get( 'opcache.enable' ) ), array( '1', 'on', 'yes', 'true' ), true )
-			|| (int) \ini_get( 'opcache.jit_buffer_size' ) <= 0
+		// Any number but zero is yes for PHP, and the buffer's size may be hexadecimal.
+		if ( \in_array( \strtolower( (string) \ini_get( 'opcache.enable' ) ), array( '', '0', 'off', 'no', 'false' ), true )
+			|| ! \preg_match( '/[1-9a-f]/i', (string) \ini_get( 'opcache.jit_buffer_size' ) )
 			|| \in_array( \strtolower( (string) \ini_get( 'opcache.jit' ) ), array( '', '0', 'off', 'no', 'false', 'disable' ), true )
 		) {
 			return false;

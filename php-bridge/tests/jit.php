@@ -36,6 +36,7 @@ const SETTINGS = array(
 	array( 'on', '32M', array() ),
 	array( 'function', '32M', array( '8.1', '8.2', '8.3' ) ),
 	array( 'tracing', '32M', array() ),
+	array( 'tracing', '0x2000000', array() ),
 	array( '1205', '32M', array( '8.1', '8.2', '8.3' ) ),
 	array( '1215', '32M', array() ),
 	array( '1235', '32M', array() ),
