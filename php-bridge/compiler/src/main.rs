@@ -49,7 +49,7 @@ struct Arguments {
     /// A constant without which each file ends at once, such as ABSPATH in WordPress
     #[arg(long, value_name = "CONSTANT")]
     guard: Option<String>,
-    /// The most pages of 64 KiB that memory has; PHP needs four times as much
+    /// The most pages of 64 KiB that memory has; PHP needs four times that (8.1: eight)
     #[arg(long, value_name = "PAGES", default_value_t = DEFAULT_MAX_PAGES)]
     max_pages: u32,
     /// Record which functions run

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::runtime;
 
 /// Memory that a module may have, in pages of 64 KiB, unless the options say otherwise. PHP needs four
-/// times as much.
+/// times as much, 8.1 eight times.
 pub const DEFAULT_MAX_PAGES: u32 = 256;
 
 /// Words that PHP keeps to itself, in lower case: none of them names a class or a part of a namespace.
