@@ -49,8 +49,9 @@ struct Arguments {
     /// A constant without which each file ends at once, such as ABSPATH in WordPress
     #[arg(long, value_name = "CONSTANT")]
     guard: Option<String>,
-    /// The most pages of 64 KiB that memory has; PHP needs four times that (8.1: eight)
-    #[arg(long, value_name = "PAGES", default_value_t = DEFAULT_MAX_PAGES)]
+    /// The most pages of 64 KiB that memory has; PHP needs four times as much,
+    /// 8.1 eight times
+    #[arg(long, value_name = "PAGES", default_value_t = DEFAULT_MAX_PAGES, verbatim_doc_comment)]
     max_pages: u32,
     /// Record which functions run
     #[arg(long)]
