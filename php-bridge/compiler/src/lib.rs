@@ -1,9 +1,9 @@
 //! Compiles WebAssembly to plain PHP.
 //!
 //! ```text
-//! bytes → module → decode → shape → emit → class → files
-//!         (read,   (trees,  (if,    (PHP   (main and
-//!          prove)   blocks)  while)  text)  cold file)
+//! bytes → module → decode → inline → shape → emit → class → files
+//!         (read,   (trees,  (small   (if,    (PHP   (main and
+//!          prove)   blocks)  calls)   while)  text)  cold file)
 //! ```
 //!
 //! The output needs PHP 8.1 with 64-bit integers and the runtime in `php-bridge/runtime`, which
