@@ -6,8 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
-/// Any JSON value. What is read borrows its text from the message where nothing is escaped in it: a
-/// copy of each name and value would be a tenth of a step.
+/// Any JSON value. What is read borrows its text from the message where nothing is escaped in it:
+/// in PHP each copy is several calls.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) enum Json<'a> {
     #[default]
@@ -31,7 +31,7 @@ pub(crate) fn parse(text: &str) -> Option<Json<'_>> {
 }
 
 /// The text of a tree in UTF-8, as `serde_json` prints it. Its printer hands over each comma by a call
-/// that may fail, which in PHP is a fifth of a step.
+/// that may fail, and calls are what PHP is slow at.
 pub(crate) fn print(tree: Json<'_>) -> Vec<u8> {
     let mut text = Vec::with_capacity(4096);
     append(&mut text, &tree);
