@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What the plugin costs, in a real WordPress behind nginx and PHP-FPM, and what wasm2php is against its
-# peers: tables, and dist/bench.json. tests/bench/ and php-bridge/bench/ have what is measured, and how.
+# What the plugin costs, in a real WordPress behind nginx and PHP-FPM, how it stays connected, and what
+# wasm2php is against its peers: tables, and dist/bench.json. tests/bench/ and php-bridge/bench/ have what
+# is measured, and how.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 . "$ROOT/scripts/rust.sh"
@@ -34,22 +35,34 @@ start() {
 		sleep 0.1
 	done
 }
-# start_php NAME OPTION...: Debian's settings but for the options, and without the JIT.
+# start_php NAME CHILDREN OPTION...: Debian's settings but for the options, and without the JIT.
 start_php() {
-	export FPM_NAME=$1 FPM_USER
+	export FPM_NAME=$1 FPM_CHILDREN=$2 FPM_USER
 	FPM_USER=$(id -un)
 	start "$1" php-fpm8.2 --allow-to-run-as-root --prefix "$WORK" --fpm-config "$HERE/php-fpm.conf" \
-		-d opcache.jit=disable "${@:2}"
+		-d opcache.jit=disable "${@:3}"
 }
+start_nginx() { start nginx nginx -p "$WORK" -e nginx.log -c "$HERE/nginx.conf" -g "user $(id -un);"; }
 
 measure_plugin() {
 	steps 1
 	step 'preparing two sites' make_sites
-	start_php opcache -d opcache.enable=1
-	start_php cold -d opcache.enable=0
-	start_php deployed -d opcache.enable=1
-	start nginx nginx -p "$WORK" -e nginx.log -c "$HERE/nginx.conf" -g "user $(id -un);"
+	start_php opcache 1 -d opcache.enable=1
+	start_php cold 1 -d opcache.enable=0
+	start_php deployed 1 -d opcache.enable=1
+	start_nginx
 	node "$HERE/bench.mjs" "$DIST"
+	end_groups
+}
+
+measure_stay() {
+	steps 1
+	step 'compiling the Mautic stand-in' cargo build --locked --release --package mautic-stand-in
+	cp -R "$HERE/endpoints" .
+	start_php one 1 -d opcache.enable=1
+	start_php twenty 20 -d opcache.enable=1
+	start_nginx
+	E2E_STAND_IN=$TARGET/release/mautic-stand-in node "$HERE/stay.mjs" "$DIST"
 	end_groups
 }
 
@@ -93,7 +106,7 @@ measure_wasm2php() {
 	node "$ROOT/php-bridge/bench/bench.mjs" "$DIST" "$DIST/$SLUG/includes/core"
 }
 
-PARTS=(plugin wasm2php)
+PARTS=(plugin stay wasm2php)
 for part; do
 	[[ " ${PARTS[*]} " == *" $part "* ]] || die "bench has no part '$part', only: ${PARTS[*]}"
 done

@@ -21,10 +21,10 @@ PHP mbstring     | demo test bench            | apt php8.2-mbstring | php_extens
 PHP DOM          | demo test bench            | apt php8.2-xml    | php_extension dom
 PHP SQLite       | demo test bench            | apt php8.2-sqlite3 | php_extension pdo_sqlite
 PHP intl         | test                       | apt php8.2-intl   | php_extension intl
-PHP MySQL        | test                       | apt php8.2-mysql  | php_extension mysqli
+PHP MySQL        | test bench                 | apt php8.2-mysql  | php_extension mysqli
 PHPUnit          | test                       | apt phpunit       | phpunit --version | first_line
-MariaDB server   | test                       | apt mariadb-server-core | mariadbd --version | first_line
-MariaDB client   | test                       | apt mariadb-client-core | mariadb --version
+MariaDB server   | test bench                 | apt mariadb-server-core | mariadbd --version | first_line
+MariaDB client   | test bench                 | apt mariadb-client-core | mariadb --version
 Chromium         | test                       | apt chromium      | chromium --version 2>/dev/null
 ChromeDriver     | test                       | apt chromium-driver | chromedriver --version
 C for wasm       | test                  | apt clang         | clang --version | first_line

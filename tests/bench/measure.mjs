@@ -1,8 +1,8 @@
-// A client that sends one request at a time, pairs of measurements, and their statistics.
+// A client, pairs of measurements, and their statistics.
 
 import { Agent, request } from 'node:http';
 
-const agent = new Agent( { keepAlive: true, maxSockets: 1 } );
+const agent = new Agent( { keepAlive: true, maxSockets: 20 } );
 
 /**
  * One request, over a connection that is kept: what it answered, and the milliseconds until its last

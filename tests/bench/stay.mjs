@@ -1,0 +1,166 @@
+// How the plugin stays connected: what an API call costs, what a refresh asks of the database, and how
+// many waiters fare.
+//
+//   node stay.mjs DIST, in the folder of the sockets that scripts/bench.sh prepared
+
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { ask, compare, median, pairs } from './measure.mjs';
+import { Report } from './report.mjs';
+import { Site } from './site.mjs';
+
+const PAIRS = 300;
+const WARM_PAIRS = 300;
+const ROUNDS = 5;
+const WORKERS = 20;
+const TOKEN_SECONDS = 2;
+const PATH = 'users/self';
+// What the core gives a call whose caller names none.
+const TIMEOUT = 30;
+
+const report = new Report();
+let php;
+
+/** Has the site make API calls in one request of its own; see endpoints/api-call.php. */
+async function calls( server, order ) {
+	const { text } = await ask( { site: 'endpoints', php: server, path: '/api-call.php', body: JSON.stringify( { path: PATH, ...order } ) } );
+	const result = JSON.parse( text );
+	if ( ! result.opcache || result.jit ) {
+		throw new Error( `OPcache ${ result.opcache }, JIT ${ result.jit }` );
+	}
+	for ( const { status } of result.calls ) {
+		if ( status !== 200 ) {
+			throw new Error( `a call ended with ${ status }: ${ text }` );
+		}
+	}
+	php = result.php;
+	return result.calls;
+}
+
+const ms = ( value ) => `${ value.toPrecision( 3 ) } ms`;
+const spread = ( { pairs: count, interval } ) =>
+	`median of the ratios of ${ count } pairs taken by turns, 95 % interval ${ interval.map( ( end ) => end.toPrecision( 4 ) ).join( ' to ' ) }`;
+const sum = ( { first, second, pairs: count, ...rest } ) => `${ ms( first ) } against ${ ms( second ) }, ${ spread( { pairs: count, ...rest } ) }`;
+
+/** Milliseconds that Mautic takes by itself, over a connection that is kept. */
+async function latency( url, token ) {
+	const taken = [];
+	for ( let i = 0; i < 200; i++ ) {
+		const started = performance.now();
+		await ( await fetch( url, { headers: { Authorization: `Bearer ${ token }` } } ) ).text();
+		taken.push( performance.now() - started );
+	}
+	return median( taken );
+}
+
+/** A call through the plugin with a fresh token against WordPress' own, each first in its request and then warm. */
+async function apiCall( site, label, baseUrl ) {
+	await site.connect( baseUrl );
+	const token = await site.accessToken();
+	const order = { url: `${ baseUrl }/api/${ PATH }`, token, timeout: TIMEOUT };
+	const first = ( which ) => async () => ( await calls( 'one', { ...order, calls: [ which ] } ) )[ 0 ].milliseconds;
+	const [ plugin, bare ] = [ first( 'plugin' ), first( 'bare' ) ];
+	for ( let i = 0; i < 30; i++ ) {
+		await plugin();
+		await bare();
+	}
+	const fresh = compare( await pairs( `first calls by ${ label }`, PAIRS, plugin, bare ) );
+	const turns = Array.from( { length: WARM_PAIRS + 10 }, ( _, i ) => ( i % 2 ? [ 'bare', 'plugin' ] : [ 'plugin', 'bare' ] ) );
+	const taken = ( await calls( 'one', { ...order, calls: turns.flat() } ) ).map( ( { milliseconds } ) => milliseconds );
+	const warm = compare( turns.map( ( [ which ], i ) => ( which === 'plugin' ? taken.slice( 2 * i, 2 * i + 2 ) : taken.slice( 2 * i, 2 * i + 2 ).reverse() ) ).slice( 10 ) );
+	const own = await latency( `${ site.httpUrl }/api/${ PATH }`, token );
+	return { fresh, warm, own, order };
+}
+
+/** The queries of one call in a request of its own. */
+async function queries( order, which ) {
+	const [ { queries: count, list } ] = await calls( 'one', { ...order, calls: [ which ], list: true } );
+	if ( list.length !== count ) {
+		throw new Error( `${ count } queries, ${ list.length } of them listed` );
+	}
+	return list;
+}
+
+const refreshes = async ( site ) => ( await site.mautic.requests( '/oauth/v2/token' ) )
+	.filter( ( { body } ) => new URLSearchParams( body ).get( 'grant_type' ) === 'refresh_token' );
+
+/** Connected with a token that has just expired; the next one lives for an hour. */
+async function expired( site ) {
+	await site.connect( site.httpsUrl, TOKEN_SECONDS );
+	await site.lifetime( 3600 );
+	await sleep( TOKEN_SECONDS * 1000 + 100 );
+	await site.mautic.forgetRequests();
+}
+
+async function measureCalls( site ) {
+	const settings = () => `${ PATH } in PHP ${ php } behind nginx, OPcache, no JIT, WordPress 7.1.1 on MariaDB; hrtime around the call inside PHP`;
+	const plain = await apiCall( site, 'http', site.httpUrl );
+	const secure = await apiCall( site, 'https', site.httpsUrl );
+	report.atMost( 'api_call_vs_bare_http', secure.fresh.ratio, 'times', 1.25,
+		`connector_for_mautic_request() with a fresh token against wp_remote_get() of the same address with the same Authorization header and timeout, each the first call of its request, over TLS with WordPress' list of certificates: `
+			+ `${ sum( secure.fresh ) }; the stand-in by itself, over a kept connection without TLS, takes ${ ms( secure.own ) }; ${ settings() }` );
+	for ( const [ name, compared, what ] of [
+		[ 'api_call_vs_bare_https_warm', secure.warm, 'the same over TLS, later calls of one process' ],
+		[ 'api_call_vs_bare_plain_http', plain.fresh, 'the same without TLS, the first call of its request' ],
+		[ 'api_call_vs_bare_plain_http_warm', plain.warm, 'the same without TLS, later calls of one process' ],
+	] ) {
+		report.plain( name, compared.ratio, 'times', `${ what }: ${ sum( compared ) }; ${ settings() }` );
+	}
+	const [ ofPlugin, ofBare ] = [ await queries( secure.order, 'plugin' ), await queries( secure.order, 'bare' ) ];
+	report.atMost( 'api_call_queries', ofPlugin.length - ofBare.length, 'queries', 1,
+		`queries (SAVEQUERIES) of such a call through the plugin, ${ ofPlugin.length }, without those of the bare one, ${ ofBare.length }: ${ purposes( ofPlugin ) }` );
+	return ofPlugin.length;
+}
+
+async function measureRefresh( site, ofFresh ) {
+	await expired( site );
+	const list = await queries( {}, 'plugin' );
+	const sent = await refreshes( site );
+	if ( sent.length !== 1 ) {
+		throw new Error( `${ sent.length } token requests in a call with an expired token` );
+	}
+	report.atMost( 'refresh_queries', list.length - ofFresh, 'queries', 7,
+		`queries (SAVEQUERIES) of an API call that refreshes and meets no other process, ${ list.length }, without those of one with a fresh token, ${ ofFresh }: ${ purposes( list ) }` );
+}
+
+/** Each query by what it does to which row, in order. */
+function purposes( list ) {
+	return list.map( ( query ) => {
+		const verb = query.trim().split( /\s/ )[ 0 ];
+		const row = /'(?:connector_for_mautic_)?(cron|connection|lock|log|alert)\w*'/.exec( query );
+		return `${ verb } ${ row ? row[ 1 ] : query.slice( 0, 80 ) }`;
+	} ).join( ', ' ) || 'none';
+}
+
+/** Workers that all ask when the token has expired, while the token endpoint is slow. */
+async function measureWaiters( site ) {
+	const SLOW = 2000;
+	const posts = [];
+	const slowest = [];
+	const together = ( order ) => Promise.all( Array.from( { length: WORKERS }, () => calls( 'twenty', { calls: [ 'plugin' ], ...order } ) ) );
+	await together( {} ); // What is loaded for the first time is no waiter's matter.
+	for ( let round = 0; round < ROUNDS; round++ ) {
+		await expired( site );
+		await site.mautic.control( 'DELETE', 'faults' );
+		await site.mautic.fault( '/oauth/v2/token', 'delay', { milliseconds: SLOW, times: 1000 } );
+		// Once WordPress is loaded in all of them.
+		const at = Date.now() + 3000;
+		const all = await together( { at } );
+		slowest.push( Math.max( ...all.map( ( [ { milliseconds } ] ) => milliseconds ) ) );
+		posts.push( ( await refreshes( site ) ).length );
+	}
+	const how = `${ WORKERS } PHP-FPM workers, each with one connector_for_mautic_request() at the same moment just after the access token has expired, while the token endpoint takes ${ SLOW } ms; ${ ROUNDS } rounds, all ${ ROUNDS * WORKERS } answers good`;
+	report.atMost( 'waiters_token_posts', Math.max( ...posts ), 'requests', 1, `${ how }; token requests that Mautic got, the round with the most: ${ posts.join( ', ' ) }` );
+	report.atMost( 'waiters_slowest_vs_refresh', Math.max( ...slowest ) / SLOW, 'times', 1.5,
+		`${ how }; the slowest call (hrtime inside PHP) of each round: ${ slowest.map( Math.round ).join( ', ' ) } ms, the slowest of all against ${ SLOW } ms` );
+}
+
+const site = await Site.start( process.cwd() );
+try {
+	const ofFresh = await measureCalls( site );
+	await measureRefresh( site, ofFresh );
+	await measureWaiters( site );
+} finally {
+	await site.stop();
+}
+report.write( process.argv[ 2 ] );
