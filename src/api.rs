@@ -4,9 +4,11 @@
 use crate::connection::Grant;
 use crate::effect::Http;
 use crate::event::Event;
+use crate::machine::{Outcome, Step};
 use crate::problem::Problem;
+use crate::renewal;
 use crate::response::{self, Endpoint, Said, at_status};
-use crate::task::Call;
+use crate::task::{Call, Task};
 
 /// Longest path and query in bytes.
 const MAX_LENGTH: usize = 8192;
@@ -122,6 +124,28 @@ pub(crate) fn judge(event: &Event, now: u64) -> Result<(), Problem> {
         return Err(response::not_json(event, Endpoint::Api));
     }
     Ok(())
+}
+
+/// What the answer to a caller's request says of the connection is handled here, the rest is the
+/// caller's.
+#[inline(never)]
+pub(crate) fn answered(mut step: Box<Step>, task: Task, event: &Event) -> Outcome {
+    match judge(event, step.now) {
+        Ok(()) => {
+            step.record_success();
+            let mut reply = step.reply();
+            reply.deliver = true;
+            reply.http_status = Some(event.status);
+            step.finish(reply)
+        }
+        Err(problem) => {
+            if task.may_repeat(&problem) {
+                return renewal::repeat(step, task);
+            }
+            step.record(&problem);
+            step.fail(problem)
+        }
+    }
 }
 
 /// A status other than 200 where only 200 will do.

@@ -32,6 +32,11 @@ pub(crate) struct Settings {
     /// Scheme, host and port that the secret was entered for; it is never sent elsewhere.
     pub(crate) client_secret_origin: String,
     pub(crate) refresh_token_lifetime_days: u32,
+    /// No mail when the connection is lost. Kept the other way round than it is asked, since a
+    /// member that is missing reads as false.
+    pub(crate) mute_lost: bool,
+    /// No mail when it works again.
+    pub(crate) mute_recovered: bool,
 }
 
 /// An authorization that is out: the user was sent to Mautic and is not back.
@@ -79,7 +84,12 @@ pub(crate) struct Grant {
     /// When this pair of tokens was issued. The refresh token's life counts from here.
     pub(crate) issued_at: u64,
     pub(crate) expires_at: u64,
+    /// From then on the next use renews.
     pub(crate) renew_at: u64,
+    /// Then it is renewed though nobody used it.
+    pub(crate) background_renew_at: u64,
+    /// The site that it was given to: host and path. Another one is a copy, or has moved.
+    pub(crate) site: String,
     /// How often it has been refreshed. Together with `id` it names one pair of tokens.
     pub(crate) generation: u32,
 }
@@ -102,10 +112,27 @@ pub(crate) struct Health {
     pub(crate) failures: u32,
     /// No automatic refresh before.
     pub(crate) retry_at: Option<u64>,
-    /// A refresh is (or was, if its process died) under way since.
+    /// A refresh is under way since, or ended without an answer that tells what became of it.
     pub(crate) refresh_started_at: Option<u64>,
+    /// The refresh token was sent at least once without such an answer: Mautic may have replaced it.
+    pub(crate) answer_lost: bool,
     /// Mautic refused the refresh token: only a new authorization helps.
     pub(crate) needs_authorization: bool,
+    /// When the refreshes of the last hour were sent, but for those that succeeded.
+    pub(crate) attempts: Vec<u64>,
+    pub(crate) incident: Option<Incident>,
+    /// When the mails of the last day were sent.
+    pub(crate) mailed: Vec<u64>,
+}
+
+/// Trouble that goes on, or was over less than an hour ago.
+#[derive(Clone, Default)]
+pub(crate) struct Incident {
+    pub(crate) since: u64,
+    /// When it failed last.
+    pub(crate) failed_at: u64,
+    /// The site has been told.
+    pub(crate) told: bool,
 }
 
 /// The last thing that went wrong and has not been mended since.
@@ -139,6 +166,8 @@ fields! { Settings {
     client_secret,
     client_secret_origin,
     refresh_token_lifetime_days,
+    mute_lost if some,
+    mute_recovered if some,
 } }
 
 fields! { Pending {
@@ -168,6 +197,8 @@ fields! { Grant {
     issued_at,
     expires_at,
     renew_at,
+    background_renew_at,
+    site if some,
     generation,
 } }
 
@@ -184,7 +215,17 @@ fields! { Health {
     failures,
     retry_at if some,
     refresh_started_at if some,
+    answer_lost if some,
     needs_authorization,
+    attempts if some,
+    incident if some,
+    mailed if some,
+} }
+
+fields! { Incident {
+    since,
+    failed_at,
+    told,
 } }
 
 fields! { LastError {
@@ -213,7 +254,10 @@ impl Connection {
         self.drop_pending();
         self.grant = None;
         self.account = None;
-        self.health = Health::default();
+        self.health = Health {
+            mailed: std::mem::take(&mut self.health.mailed),
+            ..Health::default()
+        };
     }
 }
 

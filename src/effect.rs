@@ -1,6 +1,7 @@
 //! What goes out: effects for the shell to perform, as data.
 
-use crate::connection::Connection;
+use crate::alert::Alert;
+use crate::connection::{Connection, LastError};
 use crate::event::RESPONSE_HEADERS;
 use crate::fields::{self, Each, Fields, Value, fields};
 use crate::json::Json;
@@ -40,6 +41,8 @@ pub(crate) enum Effect {
     Wake(Wake),
     /// Tell the rest of the site.
     Notify(Notify),
+    /// Write an e-mail to the owner.
+    Mail(Box<Mail>),
     /// Something for the log. No secret is ever in it.
     Log(Log),
     /// The end.
@@ -75,10 +78,10 @@ pub(crate) struct Unlock {
 fields! { Unlock { name } }
 
 pub(crate) struct Wait {
-    pub(crate) seconds: u32,
+    pub(crate) milliseconds: u32,
 }
 
-fields! { Wait { seconds } }
+fields! { Wait { milliseconds } }
 
 pub(crate) struct Wake {
     /// Unix seconds.
@@ -95,6 +98,17 @@ pub(crate) struct Notify {
 }
 
 fields! { Notify { code, error if some } }
+
+pub(crate) struct Mail {
+    /// `connection_lost` or `recovered`.
+    pub(crate) code: &'static str,
+    /// When the incident began, in Unix seconds.
+    pub(crate) since: u64,
+    /// What is wrong, for `connection_lost`.
+    pub(crate) error: Option<LastError>,
+}
+
+fields! { Mail { code, since, error if some } }
 
 pub(crate) struct Log {
     pub(crate) code: &'static str,
@@ -144,6 +158,8 @@ pub(crate) struct Reply {
     pub(crate) problems: Vec<Problem>,
     /// Where the connection stands now.
     pub(crate) status: Status,
+    /// What to tell the owner, now or later.
+    pub(crate) alert: Option<Alert>,
     /// The authorize URL.
     pub(crate) url: Option<String>,
     /// Hand the last HTTP answer to the caller.
@@ -194,6 +210,7 @@ fields! { Reply {
     error if some,
     problems if some,
     status,
+    alert if some,
     url if some,
     deliver if some,
     http_status if some,
@@ -221,6 +238,7 @@ impl Value for Effect {
             Self::Wait(wait) => ("wait", wait),
             Self::Wake(wake) => ("wake", wake),
             Self::Notify(notify) => ("notify", notify),
+            Self::Mail(mail) => ("mail", &mut **mail),
             Self::Log(log) => ("log", log),
             Self::Answer(reply) => ("answer", &mut **reply),
         };

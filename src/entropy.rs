@@ -23,13 +23,20 @@ impl Entropy {
         Some(Self { bytes, used: 0 })
     }
 
-    /// Takes `count` bytes as base64url. A step takes 24 for a state or 6 for a grant id, never
-    /// more than there are.
+    /// Takes `count` bytes as base64url. A step takes 24 for a state, or 6 for a grant id and one for
+    /// the time of its renewal, never more than there are.
     pub(crate) fn take(&mut self, count: usize) -> String {
         let from = self.used;
         self.used += count;
         debug_assert!(self.used <= self.bytes.len());
         URL_SAFE_NO_PAD.encode(self.bytes.get(from..self.used).unwrap_or_default())
+    }
+
+    /// Takes one byte.
+    pub(crate) fn byte(&mut self) -> u8 {
+        let byte = self.bytes.get(self.used).copied().unwrap_or_default();
+        self.used += 1;
+        byte
     }
 }
 

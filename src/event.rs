@@ -52,6 +52,9 @@ pub(crate) struct Values {
     pub(crate) client_id: Option<String>,
     pub(crate) client_secret: Option<Secret>,
     pub(crate) refresh_token_lifetime_days: Option<String>,
+    /// `1` or `0`.
+    pub(crate) notify_lost: Option<String>,
+    pub(crate) notify_recovered: Option<String>,
 }
 
 /// The headers that an answer is judged by.
@@ -105,6 +108,8 @@ fields! { Values {
     client_id,
     client_secret,
     refresh_token_lifetime_days,
+    notify_lost,
+    notify_recovered,
 } }
 
 fields! { ResponseHeaders {

@@ -1,14 +1,13 @@
 //! From a code to a connection: the exchange, and then who Mautic says we are.
 
 use crate::connection::{Fate, Grant, Health, Pending};
-use crate::effect::{Effect, Log, LogFields, Redirect, Wake};
+use crate::effect::{Effect, Log, LogFields, Redirect};
 use crate::event::Event;
-use crate::identity;
 use crate::machine::{Outcome, Step};
 use crate::problem::Problem;
-use crate::renewal;
 use crate::task::{Goal, Stage, Task};
 use crate::token::{self, GrantType, Tokens};
+use crate::{identity, renewal, site};
 
 /// Bytes of randomness in a grant's id.
 const GRANT_ID_BYTES: usize = 6;
@@ -69,17 +68,25 @@ pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Ou
         issued_at: now,
         expires_at: now + tokens.lifetime,
         renew_at: renewal::renew_at(now, tokens.lifetime),
+        background_renew_at: renewal::background_renew_at(&mut step),
+        site: site::kept(&step.site),
         generation: 0,
     };
     let request = identity::request(&grant);
-    step.effects.push(Effect::Wake(Wake { at: grant.renew_at }));
     let connection = step.change();
     connection.account = None;
+    connection.grant = Some(grant);
+    let health = std::mem::take(&mut connection.health);
     connection.health = Health {
         last_success_at: Some(now),
+        // The owner has mended it; an hour will tell whether it lasts.
+        incident: health.incident,
+        mailed: health.mailed,
+        attempts: health.attempts,
         ..Health::default()
     };
-    connection.grant = Some(grant);
+    step.is_copy = false;
+    renewal::wake(&mut step);
     task.stage = Stage::Identity;
     task.grant_id = id;
     step.ask(Effect::Http(Box::new(request)), task)

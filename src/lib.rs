@@ -1,7 +1,7 @@
 //! The decisions of an OAuth2 client for Mautic, as one pure function.
 //!
 //! ```text
-//!   message { connection, overrides, event, task, now, entropy }
+//!   message { connection, overrides, site, event, task, now, entropy }
 //!      │
 //!      ▼
 //!    step ──► answer { connection', effects, task }
@@ -16,6 +16,7 @@
 
 #![deny(unsafe_code)]
 
+mod alert;
 mod api;
 mod authorize;
 mod base_url;
@@ -28,17 +29,20 @@ mod event;
 mod exchange;
 mod fields;
 mod identity;
+mod incident;
 mod json;
 mod machine;
 mod message;
 mod problem;
 mod redirect;
+mod refresh;
 mod renewal;
 mod response;
 mod secret;
 #[cfg(all(feature = "server", target_arch = "wasm32"))]
 pub mod server;
 mod settings;
+mod site;
 mod task;
 mod token;
 mod view;

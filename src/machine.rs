@@ -1,7 +1,8 @@
 //! The state machine: which module takes an event, and what every step has in common.
 
+use crate::alert::Alert;
 use crate::connection::{Connection, Grant, LastError, Settings, VERSION};
-use crate::effect::{Answer, Effect, Notify, Reply, Unlock};
+use crate::effect::{Answer, Effect, Notify, Reply, Unlock, Wake};
 use crate::entropy::Entropy;
 use crate::event::Event;
 use crate::message::Message;
@@ -9,7 +10,7 @@ use crate::problem::{Kind, Problem};
 use crate::renewal::LOCK;
 use crate::task::{Stage, Task};
 use crate::view::{self, Status};
-use crate::{api, authorize, exchange, message, redirect, renewal, settings};
+use crate::{alert, api, authorize, exchange, message, redirect, refresh, renewal, settings, site};
 
 /// Decides what to do about one event. Pure: the same message gives the same answer.
 pub(crate) fn step(message: Message) -> Answer {
@@ -18,10 +19,16 @@ pub(crate) fn step(message: Message) -> Answer {
     let Some(entropy) = Entropy::parse(&message.entropy) else {
         return refuse("message.entropy", None);
     };
+    let is_copy = connection
+        .grant
+        .as_ref()
+        .is_some_and(|grant| site::differs(&grant.site, &message.site));
     let step = Box::new(Step {
         connection,
         settings,
         overrides: message.overrides,
+        site: message.site,
+        is_copy,
         now: message.now,
         entropy,
         effects: Vec::new(),
@@ -76,7 +83,18 @@ fn begin(mut step: Box<Step>, event: Event) -> Outcome {
         "refresh" => renewal::now(step),
         "test" => renewal::for_test(step),
         "tick" => renewal::tick(step),
-        "disconnect" => {
+        "site_moved" => {
+            let site = site::kept(&step.site);
+            if let Some(grant) = &mut step.change().grant {
+                grant.site = site;
+            }
+            step.is_copy = false;
+            let at = step.now;
+            step.effects.push(Effect::Wake(Wake { at }));
+            step.done()
+        }
+        // What the original has is its own: nothing is told to Mautic.
+        "disconnect" | "site_copied" => {
             step.change().drop_grant();
             step.notify("disconnected");
             step.done()
@@ -99,21 +117,21 @@ fn begin(mut step: Box<Step>, event: Event) -> Outcome {
     }
 }
 
-fn proceed(mut step: Box<Step>, event: Event, task: Task) -> Outcome {
+fn proceed(mut step: Box<Step>, event: Event, mut task: Task) -> Outcome {
     match (event.name.as_str(), task.stage) {
         ("lock_acquired", Stage::Lock) => renewal::locked(step, task),
         ("lock_busy", Stage::Lock) => renewal::busy(step, task),
         ("waited", Stage::Lock) => renewal::waited(step, task),
         ("http_answered", Stage::Exchange) => exchange::answered(step, task, &event),
-        ("http_answered", Stage::Refresh) => renewal::answered(step, task, &event),
+        ("http_answered", Stage::Refresh) => refresh::answered(step, task, &event),
         ("http_answered", Stage::Identity) => exchange::identified(step, task, &event),
-        ("http_answered", Stage::Call) => renewal::call_answered(step, task, &event),
+        ("http_answered", Stage::Call) => api::answered(step, task, &event),
         ("store_failed", _) => {
-            step.release(&task);
+            step.release(&mut task);
             step.fail(Problem::transient("store.failed").detail(&event.error_message))
         }
         ("connection_unreadable", _) => {
-            step.release(&task);
+            step.release(&mut task);
             step.unreadable(&event.why)
         }
         _ => step.misused(&event.name),
@@ -154,6 +172,10 @@ pub(crate) struct Step {
     /// The stored settings with the overrides laid over.
     pub(crate) settings: Settings,
     pub(crate) overrides: message::Overrides,
+    /// The site's address, if the shell has one.
+    pub(crate) site: String,
+    /// The grant was given to another address than the site's.
+    pub(crate) is_copy: bool,
     pub(crate) now: u64,
     pub(crate) entropy: Entropy,
     pub(crate) effects: Vec<Effect>,
@@ -181,21 +203,27 @@ impl Step {
     }
 
     /// Gives the refresh lock back, if this task holds it.
-    pub(crate) fn release(&mut self, task: &Task) {
-        if task.locked {
+    pub(crate) fn release(&mut self, task: &mut Task) {
+        if std::mem::take(&mut task.locked) {
             self.effects.push(Effect::Unlock(Unlock { name: LOCK }));
         }
     }
 
-    /// Keeps a problem as the last error: at once if it is a new one, else once an hour, so that a
-    /// server that is down does not cost a write for each call.
+    /// Keeps a problem of a call as the last error: at once if it is a new one, else every ten
+    /// minutes, so that a server that is down does not cost a write for each call. A refresh
+    /// that a person must mend is the greater trouble, and stays.
     pub(crate) fn record(&mut self, problem: &Problem) {
         let now = self.now;
         let known = self.connection.health.last_error.as_ref();
         if problem.kind != Kind::Misuse
-            && known.is_none_or(|last| last.code != problem.code || now >= last.at + 3600)
+            && known.is_none_or(|last| {
+                !(last.renewal && last.kind == Kind::User)
+                    && (last.code != problem.code || !(last.at..last.at + 600).contains(&now))
+            })
         {
+            self.settle();
             self.change().health.last_error = Some(LastError::new(problem, now));
+            self.failed(problem, false);
         }
     }
 
@@ -213,6 +241,7 @@ impl Step {
             health.last_success_at = Some(now);
             if ends_error {
                 health.last_error = None;
+                self.wake_to_settle();
             }
         }
     }
@@ -228,14 +257,28 @@ impl Step {
         Box::new(Reply::done(Status::of(
             &self.connection,
             &self.settings,
+            self.is_copy,
             self.now,
         )))
     }
 
     /// Ends the work with a reply.
-    pub(crate) fn finish(mut self: Box<Self>, reply: Box<Reply>) -> Outcome {
+    pub(crate) fn finish(mut self: Box<Self>, mut reply: Box<Reply>) -> Outcome {
+        if reply.alert.is_none() {
+            reply.alert = alert::of(&self.connection, &self.settings, &reply.status);
+        }
         self.effects.push(Effect::Answer(reply));
         self.outcome(None)
+    }
+
+    /// Ends the work for want of a grant.
+    pub(crate) fn no_grant(self: Box<Self>) -> Outcome {
+        let code = if self.settings.complete() {
+            "connection.needs_authorization"
+        } else {
+            "connection.not_configured"
+        };
+        self.fail(Problem::user(code))
     }
 
     /// Ends the work well.
@@ -256,7 +299,7 @@ impl Step {
     fn view(self: Box<Self>) -> Outcome {
         let mut reply = self.reply();
         reply.settings = Some(view::settings(&self.settings, &self.overrides));
-        reply.actions = view::actions(&self.connection, &self.settings);
+        reply.actions = view::actions(&self.connection, &self.settings, self.is_copy);
         self.finish(reply)
     }
 
@@ -281,6 +324,7 @@ impl Step {
         let mut reply = self.reply();
         reply.ok = false;
         reply.status = Status::unreadable(&problem, &self.settings, self.now);
+        reply.alert = Some(Alert::unreadable(code));
         reply.error = Some(problem);
         reply.settings = Some(view::settings(&self.settings, &self.overrides));
         reply.actions = view::only_reset();
@@ -312,6 +356,7 @@ impl Reply {
             error: None,
             problems: Vec::new(),
             status,
+            alert: None,
             url: None,
             deliver: false,
             http_status: None,

@@ -15,6 +15,8 @@ pub(crate) struct Message {
     /// The document as it was last stored.
     pub(crate) connection: Option<Connection>,
     pub(crate) overrides: Overrides,
+    /// The site's own address; empty where there is none, as in a browser.
+    pub(crate) site: String,
     pub(crate) event: Event,
     pub(crate) task: Option<Task>,
     /// Unix seconds.
@@ -50,6 +52,7 @@ fields! { Overrides {
 
 fields! { Message {
     overrides,
+    site,
     event,
     task,
     now,

@@ -1,14 +1,13 @@
-//! Renewal: when a token is refreshed, by whom, and what its failure means.
+//! Renewal: when a token is refreshed, and by whom.
 
-use crate::connection::{Connection, Grant, Health, LastError};
-use crate::effect::{Effect, HTTP_TIMEOUT, Lock, Notify, Wait, Wake};
-use crate::event::Event;
-use crate::exchange::log_odd_lifetime;
+use crate::connection::{Grant, Health};
+use crate::effect::{Effect, HTTP_TIMEOUT, Lock, Wait, Wake};
+use crate::incident::recent;
 use crate::machine::{Outcome, Step};
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 use crate::task::{Call, Goal, Stage, Task};
-use crate::token::{self, GrantType};
-use crate::{api, identity};
+use crate::view::SITE_CHANGED;
+use crate::{api, identity, token};
 
 /// The lock under which one process at a time refreshes.
 pub(crate) const LOCK: &str = "refresh";
@@ -24,19 +23,36 @@ const LOCK_PATIENCE: u64 = 10;
 /// Seconds before its expiry that a token is renewed.
 const MARGIN: u64 = 300;
 
+/// Seconds between renewals that nobody's use asks for. Mautic counts the life of refresh tokens in
+/// days, so twice a day keeps every one of them alive, even if the owner's number is wrong.
+const LONGEST_IDLE: u64 = 12 * 3600;
+
 /// Seconds until the next look at a connection at the latest, whatever the clock said before.
 const LONGEST_SLEEP: u64 = 24 * 3600;
 
 /// Seconds that retries are ever put off by; a later time was set by a clock that ran ahead.
-const LONGEST_RETRY: u64 = 3600;
+pub(crate) const LONGEST_RETRY: u64 = 3600;
 
-/// Seconds that a process waits for another's refresh, one at a time.
-const MAX_WAITS: u32 = 20;
+/// Refreshes in an hour that may fail, all processes together.
+const MAX_ATTEMPTS: usize = 12;
+
+const HOUR: u64 = 3600;
+
+/// How often a process looks whether another's refresh is done: for 20 seconds in all, since
+/// [`wait_milliseconds`] grows.
+const MAX_WAITS: u32 = 57;
 
 /// When a token issued at `now` for `lifetime` seconds is renewed: ahead by a margin that never
 /// exceeds half the lifetime, since owners do set lifetimes of a minute.
 pub(crate) fn renew_at(now: u64, lifetime: u64) -> u64 {
     now + lifetime - MARGIN.min(lifetime / 2)
+}
+
+/// When a token issued now is renewed though nobody uses it: well before the refresh token's end,
+/// and by up to a tenth earlier, so that the sites of a host do not all come at once.
+pub(crate) fn background_renew_at(step: &mut Step) -> u64 {
+    let idle = LONGEST_IDLE.min(step.settings.refresh_lifetime() / 8);
+    step.now + idle - idle / 10 * u64::from(step.entropy.byte()) / 255
 }
 
 pub(crate) fn for_call(step: Box<Step>, call: Call) -> Outcome {
@@ -56,27 +72,45 @@ pub(crate) fn now(step: Box<Step>) -> Outcome {
     start(step, task)
 }
 
-/// Renews if it is time, else asks to be woken when it is.
+/// Renews if it is time, and says when to look again.
 #[inline(never)]
 pub(crate) fn tick(mut step: Box<Step>) -> Outcome {
-    let Some(grant) = step.grant() else {
-        return step.done();
-    };
+    step.settle();
+    let task = Task::new(Goal::Refresh, Stage::Lock);
+    if let Some(grant) = step.grant()
+        && (grant.is_due(step.now) || step.connection.health.failures > 0)
+        && obstacle(&step, grant, &task).is_none()
+    {
+        return start(step, task);
+    }
+    wake(&mut step);
+    step.done()
+}
+
+/// Asks for the next tick, if there will be something to do.
+pub(crate) fn wake(step: &mut Step) {
+    let Some(grant) = step.grant() else { return };
+    let now = step.now;
     let health = &step.connection.health;
-    let at = match health.retry_at(step.now) {
-        Some(at) => at,
-        None if grant.is_due(step.now) => step.now,
-        None => grant.renew_at,
+    let at = if health.needs_authorization || grant.refresh_token.is_empty() {
+        None
+    } else if step.is_copy {
+        // It may move back.
+        Some(now + LONGEST_SLEEP)
+    } else {
+        let due = if health.failures > 0 {
+            now
+        } else {
+            grant.background_renew_at
+        };
+        let held = health.held_until(now, false);
+        held.max(health.running_until(now)).max(Some(due))
     };
-    if grant.refresh_token.is_empty() || health.needs_authorization {
-        return step.done();
-    }
-    if at > step.now {
-        let at = at.min(step.now + LONGEST_SLEEP);
+    let settles_at = health.settles_at();
+    if let Some(at) = at.into_iter().chain(settles_at).min() {
+        let at = at.min(now + LONGEST_SLEEP);
         step.effects.push(Effect::Wake(Wake { at }));
-        return step.done();
     }
-    start(step, Task::new(Goal::Refresh, Stage::Lock))
 }
 
 fn start(step: Box<Step>, mut task: Task) -> Outcome {
@@ -85,43 +119,64 @@ fn start(step: Box<Step>, mut task: Task) -> Outcome {
     };
     task.grant_id.clone_from(&grant.id);
     task.generation = grant.generation;
-    if task.forced || task.goal == Goal::Refresh || is_due(grant, &step.connection, step.now) {
+    if task.forced || task.goal == Goal::Refresh || is_due(grant, &step) {
         return lock(step, task);
     }
     go_on(step, task)
 }
 
-/// Whether the token is to be renewed before it is used. While a retry is not due, a token that
-/// still serves is used as it is.
-fn is_due(grant: &Grant, connection: &Connection, now: u64) -> bool {
-    let health = &connection.health;
-    let held_back = health.needs_authorization
-        || grant.refresh_token.is_empty()
-        || health.retry_at(now).is_some();
-    if held_back {
-        now >= grant.expires_at
-    } else {
-        grant.is_due(now)
+/// Whether the token is to be renewed before it is used. While that cannot be, one that still
+/// serves is used as it is.
+fn is_due(grant: &Grant, step: &Step) -> bool {
+    let now = step.now;
+    let health = &step.connection.health;
+    grant.is_due(now)
+        && (now >= grant.expires_at
+            || !(step.is_copy
+                || health.needs_authorization
+                || grant.refresh_token.is_empty()
+                || health.running_until(now).is_some()
+                || health.held_until(now, false).is_some()))
+}
+
+/// What forbids to send the refresh token now.
+fn obstacle(step: &Step, grant: &Grant, task: &Task) -> Option<Problem> {
+    if step.is_copy {
+        return Some(Problem::user(SITE_CHANGED));
     }
+    let health = &step.connection.health;
+    if health.needs_authorization || grant.refresh_token.is_empty() {
+        return Some(Problem::user("connection.needs_authorization"));
+    }
+    // Who waits for the lock finds out by it whether the one that was begun still runs.
+    let running = if task.locked {
+        health.running_until(step.now)
+    } else {
+        None
+    };
+    // The owner's buttons go through; everybody else waits for the time that the last failure set.
+    let button = task.goal == Goal::Test || task.goal == Goal::Refresh && task.forced;
+    let at = running.max(health.held_until(step.now, button))?;
+    let mut problem = Problem::transient("token.retry_later");
+    problem.retry_at = Some(at);
+    Some(problem)
 }
 
 fn lock(mut step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
         return step.no_grant();
     };
-    let health = &step.connection.health;
-    if health.needs_authorization || grant.refresh_token.is_empty() {
-        step.release(&task);
-        return step.fail(Problem::user("connection.needs_authorization"));
-    }
-    // The owner's buttons go through; everybody else waits for the time that the last failure set.
-    let button = task.goal == Goal::Test || task.goal == Goal::Refresh && task.forced;
-    if let Some(at) = health.retry_at(step.now)
-        && !button
-    {
-        let mut problem = Problem::transient("token.retry_later");
-        problem.retry_at = Some(at);
-        return step.fail(problem);
+    if let Some(problem) = obstacle(&step, grant, &task) {
+        // Mautic has just refused the access token, and there will be no other for now.
+        let now = step.now;
+        if task.repeated
+            && grant.expires_at > now
+            && let Some(grant) = &mut step.change().grant
+        {
+            grant.renew_at = now;
+            grant.expires_at = now;
+        }
+        return without(step, task, problem);
     }
     task.stage = Stage::Lock;
     task.asked_at = step.now;
@@ -134,25 +189,40 @@ fn lock(mut step: Box<Step>, mut task: Task) -> Outcome {
     )
 }
 
-/// The lock is ours and the connection is fresh: refresh, unless somebody else just did.
+/// The lock is ours and the connection is fresh: refresh, unless somebody else just did, or began
+/// to and did not come back.
 #[inline(never)]
 pub(crate) fn locked(mut step: Box<Step>, mut task: Task) -> Outcome {
     task.locked = true;
+    let now = step.now;
     let Some(grant) = step.grant() else {
-        step.release(&task);
+        step.release(&mut task);
         return step.no_grant();
     };
     if !task.is_about(grant) {
-        step.release(&task);
-        task.locked = false;
+        step.release(&mut task);
         return go_on(step, task);
     }
-    if step.now > task.asked_at + LOCK_PATIENCE {
-        step.release(&task);
-        return step.fail(Problem::transient("lock.busy"));
+    if now > task.asked_at + LOCK_PATIENCE {
+        step.release(&mut task);
+        return without(step, task, Problem::transient("lock.busy"));
+    }
+    if let Some(problem) = obstacle(&step, grant, &task) {
+        let health = &step.connection.health;
+        if health.refresh_started_at > Some(now) {
+            // The clock was set back: counted from now, or it would seem to run for ever.
+            step.change().health.refresh_started_at = Some(now);
+        }
+        step.release(&mut task);
+        return without(step, task, problem);
     }
     let request = token::refresh_request(&step.settings, &grant.refresh_token);
-    step.change().health.refresh_started_at = Some(step.now);
+    let health = &mut step.change().health;
+    // One that was begun and never ended may have reached Mautic.
+    health.answer_lost |= health.refresh_started_at.is_some();
+    health.refresh_started_at = Some(now);
+    recent(&mut health.attempts, now, HOUR);
+    health.attempts.push(now);
     task.stage = Stage::Refresh;
     step.ask(Effect::Http(Box::new(request)), task)
 }
@@ -163,114 +233,54 @@ pub(crate) fn busy(step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
         return step.no_grant();
     };
-    let serves = !task.forced && task.goal != Goal::Refresh && step.now < grant.expires_at;
-    if serves || !task.is_about(grant) {
+    if !task.is_about(grant) {
         return go_on(step, task);
     }
-    if task.waits >= MAX_WAITS {
-        return step.fail(Problem::transient("lock.busy"));
+    if serves(grant, &task, step.now) || task.waits >= MAX_WAITS {
+        return without(step, task, Problem::transient("lock.busy"));
     }
     task.waits += 1;
-    step.ask(Effect::Wait(Wait { seconds: 1 }), task)
+    let milliseconds = wait_milliseconds(task.waits);
+    step.ask(Effect::Wait(Wait { milliseconds }), task)
 }
 
+/// Short at first, since a refresh takes a fraction of a second.
+fn wait_milliseconds(waits: u32) -> u32 {
+    (90 + 10 * waits).min(500)
+}
+
+/// Looks before it asks for the lock again: a look is a read, and twenty that wait would keep a
+/// database busy with writing.
 pub(crate) fn waited(step: Box<Step>, task: Task) -> Outcome {
-    match step.grant() {
-        Some(grant) if task.is_about(grant) => lock(step, task),
-        Some(_) => go_on(step, task),
-        None => step.no_grant(),
-    }
-}
-
-/// Judges the answer to a refresh. Tokens are merged only into the grant that they were asked for
-/// and only in place of the refresh token that was sent: a disconnect or a new authorization in
-/// the meantime wins.
-#[inline(never)]
-pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Outcome {
-    let judged = token::judge(event, GrantType::RefreshToken, step.now);
-    let Some(grant) = step.grant().filter(|grant| task.is_about(grant)).cloned() else {
-        step.release(&task);
-        task.locked = false;
-        return go_on(step, task);
+    let Some(grant) = step.grant() else {
+        return step.no_grant();
     };
-    match judged {
-        Ok(tokens) => {
-            log_odd_lifetime(&mut step, &tokens);
-            let now = step.now;
-            let recovered = step.connection.health.failures > 0;
-            let connection = step.change();
-            let renewed = Grant {
-                access_token: tokens.access_token,
-                // Mautic always rotates; a server that does not leaves the old one good.
-                refresh_token: tokens.refresh_token.unwrap_or(grant.refresh_token),
-                issued_at: now,
-                expires_at: now + tokens.lifetime,
-                renew_at: renew_at(now, tokens.lifetime),
-                generation: grant.generation + 1,
-                ..grant
-            };
-            let wake = renewed.renew_at;
-            connection.grant = Some(renewed);
-            connection.health.refresh_started_at = None;
-            step.succeeded();
-            step.release(&task);
-            task.locked = false;
-            step.effects.push(Effect::Wake(Wake { at: wake }));
-            step.notify("refreshed");
-            if recovered {
-                step.notify("recovered");
-            }
-            go_on(step, task)
-        }
-        Err(problem) => failed(step, task, problem, grant.expires_at),
-    }
-}
-
-#[inline(never)]
-fn failed(mut step: Box<Step>, mut task: Task, mut problem: Problem, expires_at: u64) -> Outcome {
-    let now = step.now;
-    let lost = problem.code == "token.invalid_grant";
-    let health = &mut step.change().health;
-    health.refresh_started_at = None;
-    health.failures += 1;
-    if lost {
-        health.needs_authorization = true;
-        health.retry_at = None;
-    } else {
-        let at = problem
-            .retry_at
-            .unwrap_or_else(|| now + backoff(health.failures));
-        health.retry_at = Some(at);
-        if problem.kind == Kind::Transient {
-            problem.retry_at = Some(at);
-        }
-    }
-    let retry_at = health.retry_at;
-    health.last_error = Some(LastError {
-        renewal: true,
-        ..LastError::new(&problem, now)
-    });
-    step.release(&task);
-    task.locked = false;
-    if let Some(at) = retry_at {
-        step.effects.push(Effect::Wake(Wake { at }));
-    }
-    if lost {
-        step.effects.push(Effect::Notify(Notify {
-            code: "connection_lost",
-            error: Some(problem.code),
-        }));
-    }
-    // Nobody need notice as long as the old access token serves.
-    if task.goal != Goal::Refresh && !task.forced && now < expires_at {
+    if !task.is_about(grant) {
         return go_on(step, task);
     }
-    step.fail(problem)
+    let health = &step.connection.health;
+    if health.running_until(step.now).is_some() && health.retry_at(step.now).is_none() {
+        return busy(step, task);
+    }
+    lock(step, task)
 }
 
-/// Seconds until the next automatic attempt: 30, 60, 120, … up to an hour.
-fn backoff(failures: u32) -> u64 {
-    (30 << failures.saturating_sub(1).min(7)).min(LONGEST_RETRY)
+/// Without new tokens: the old one may still do, else the work ends here.
+pub(crate) fn without(mut step: Box<Step>, task: Task, problem: Problem) -> Outcome {
+    match step.grant() {
+        Some(grant) if serves(grant, &task, step.now) => go_on(step, task),
+        _ => {
+            if task.goal == Goal::Refresh {
+                wake(&mut step);
+            }
+            step.fail(problem)
+        }
+    }
+}
+
+/// Whether the access token is as good for the work as a new one.
+fn serves(grant: &Grant, task: &Task, now: u64) -> bool {
+    !task.forced && task.goal != Goal::Refresh && now < grant.expires_at
 }
 
 impl Health {
@@ -279,18 +289,20 @@ impl Health {
         self.retry_at
             .filter(|at| now < *at && *at <= now + LONGEST_RETRY)
     }
-}
 
-impl Grant {
-    /// Whether the tokens are to be renewed: in time before their end, or if they are from the
-    /// future, since then their end is not known.
-    fn is_due(&self, now: u64) -> bool {
-        now >= self.renew_at || now < self.issued_at
+    /// Until when nothing is sent: the time that the last failure set, which does not hold for a
+    /// `button`, and the end of an hour with too many attempts.
+    fn held_until(&self, now: u64, button: bool) -> Option<u64> {
+        let retry_at = if button { None } else { self.retry_at(now) };
+        let mut attempts = self.attempts.clone();
+        recent(&mut attempts, now, HOUR);
+        let oldest = attempts.len().checked_sub(MAX_ATTEMPTS);
+        retry_at.max(oldest.map(|index| attempts[index] + HOUR))
     }
 }
 
 /// With a token that serves: does what it was wanted for.
-fn go_on(step: Box<Step>, mut task: Task) -> Outcome {
+pub(crate) fn go_on(step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
         return step.no_grant();
     };
@@ -311,34 +323,25 @@ fn go_on(step: Box<Step>, mut task: Task) -> Outcome {
     step.ask(Effect::Http(Box::new(request)), task)
 }
 
-/// Judges the answer to a caller's request: what speaks of the connection is handled here, the
-/// rest is the caller's.
-#[inline(never)]
-pub(crate) fn call_answered(mut step: Box<Step>, task: Task, event: &Event) -> Outcome {
-    match api::judge(event, step.now) {
-        Ok(()) => {
-            step.record_success();
-            let mut reply = step.reply();
-            reply.deliver = true;
-            reply.http_status = Some(event.status);
-            step.finish(reply)
-        }
-        Err(problem) => {
-            if task.may_repeat(&problem) {
-                return repeat(step, task);
-            }
-            step.record(&problem);
-            step.fail(problem)
-        }
-    }
-}
-
 /// Renews a token that died before its time, and then asks again. The answer was Mautic's own, so
 /// the request was not carried out.
 pub(crate) fn repeat(step: Box<Step>, mut task: Task) -> Outcome {
     task.repeated = true;
-    task.forced = true;
-    lock(step, task)
+    match step.grant() {
+        Some(grant) if task.is_about(grant) => {
+            task.forced = true;
+            lock(step, task)
+        }
+        _ => go_on(step, task),
+    }
+}
+
+impl Grant {
+    /// Whether the tokens are to be renewed: in time before their end, or if they are from the
+    /// future, since then their end is not known.
+    fn is_due(&self, now: u64) -> bool {
+        now >= self.renew_at.min(self.background_renew_at) || now < self.issued_at
+    }
 }
 
 impl Task {
@@ -348,29 +351,7 @@ impl Task {
     }
 
     /// Whether the tokens are still those that the work began with.
-    fn is_about(&self, grant: &Grant) -> bool {
+    pub(crate) fn is_about(&self, grant: &Grant) -> bool {
         self.grant_id == grant.id && self.generation == grant.generation
-    }
-}
-
-impl Step {
-    fn no_grant(self: Box<Self>) -> Outcome {
-        let code = if self.settings.complete() {
-            "connection.needs_authorization"
-        } else {
-            "connection.not_configured"
-        };
-        self.fail(Problem::user(code))
-    }
-
-    /// A refresh that Mautic answered with tokens ends whatever was wrong.
-    fn succeeded(&mut self) {
-        let now = self.now;
-        let health = &mut self.change().health;
-        health.last_success_at = Some(now);
-        health.last_error = None;
-        health.failures = 0;
-        health.retry_at = None;
-        health.needs_authorization = false;
     }
 }

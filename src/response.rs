@@ -82,11 +82,9 @@ pub(crate) fn judge(event: &Event, endpoint: Endpoint, now: u64) -> Result<Said,
     };
     let user = |codes| Err(at_status(Problem::user(endpoint.code(codes)), event, &said));
     let transient = |codes| {
-        Err(at_status(
-            Problem::transient(endpoint.code(codes)),
-            event,
-            &said,
-        ))
+        let mut problem = at_status(Problem::transient(endpoint.code(codes)), event, &said);
+        problem.retry_at = retry_at(event, now);
+        Err(problem)
     };
     match event.status {
         300..=399 => {
@@ -100,10 +98,7 @@ pub(crate) fn judge(event: &Event, endpoint: Endpoint, now: u64) -> Result<Said,
         // Mautic's own 403 is JSON; a page is a firewall's.
         401 | 403 | 406 if html => transient(BLOCKED),
         404 | 405 | 410 if html => user(NOT_MAUTIC),
-        429 => transient(RATE_LIMITED).map_err(|mut problem: Problem| {
-            problem.retry_at = Some(retry_at(event, now));
-            problem
-        }),
+        429 => transient(RATE_LIMITED),
         408 | 500..=599 => transient(SERVER_ERROR),
         _ if event.truncated => transient(TOO_LARGE),
         _ if html => transient(HTML),
@@ -174,17 +169,42 @@ fn transport(kind: &str, message: &str) -> Problem {
     problem.detail(message)
 }
 
-/// When a rate limit ends: `Retry-After` in seconds, or Mautic's `X-RateLimit-Reset` (Unix time;
-/// it sends no `Retry-After`, n3), else a minute from now; never more than an hour.
-fn retry_at(event: &Event, now: u64) -> u64 {
+/// Before when the server does not want to be asked again, an hour from now at most:
+/// `Retry-After`, or for a rate limit Mautic's `X-RateLimit-Reset` (Unix time; it stands on every
+/// answer, and no `Retry-After` comes with it, n3), else a minute from now.
+fn retry_at(event: &Event, now: u64) -> Option<u64> {
     let headers = &event.headers;
-    let after = headers.retry_after.trim().parse::<u64>().ok();
-    let reset = headers.x_ratelimit_reset.trim().parse::<u64>().ok();
-    after
-        .map(|seconds| now.saturating_add(seconds))
-        .or(reset)
-        .unwrap_or(now + 60)
-        .clamp(now + 1, now + 3600)
+    let after = headers.retry_after.trim();
+    let at = match after.parse::<u64>() {
+        Ok(seconds) => Some(now.saturating_add(seconds)),
+        Err(_) => http_date(after),
+    };
+    let at = match event.status {
+        429 => at
+            .or_else(|| headers.x_ratelimit_reset.trim().parse().ok())
+            .or(Some(now + 60)),
+        _ => at,
+    };
+    at.map(|at| at.clamp(now + 1, now + 3600))
+}
+
+/// The date of RFC 9110 §5.6.7 that senders must use, `Sun, 06 Nov 1994 08:49:37 GMT`, in Unix
+/// seconds.
+fn http_date(text: &str) -> Option<u64> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let mut parts = text.get(5..25)?.split([' ', ':']);
+    let number = |part: &str| part.parse::<u64>().ok();
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let (day, year) = (number(day)?, number(year)?);
+    // Years from March, so that the day that some have more is the last one.
+    let month = (MONTHS.find(month)? as u64 / 3 + 10) % 12;
+    let year = year.checked_sub(1 + 1600)? + u64::from(month < 10);
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day;
+    let mut seconds = days.checked_sub(135_081)?;
+    for (part, unit) in parts.zip([24, 60, 60]) {
+        seconds = seconds * unit + number(part)?;
+    }
+    Some(seconds)
 }
 
 impl Event {

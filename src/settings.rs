@@ -111,6 +111,15 @@ pub(crate) fn judge(event: Event, stored: &Connection, overrides: &Overrides) ->
         }
     }
 
+    for (typed, mute) in [
+        (&values.notify_lost, &mut settings.mute_lost),
+        (&values.notify_recovered, &mut settings.mute_recovered),
+    ] {
+        if let Some(typed) = typed {
+            *mute = typed != "1";
+        }
+    }
+
     let drops_grant = has_grant && (settings.base_url != old_url || settings.client_id != old_id);
     if drops_grant {
         notes.push(Note::new("connection.will_be_dropped"));
@@ -206,6 +215,11 @@ impl Overrides {
 }
 
 impl Settings {
+    /// Seconds that a refresh token lives, as far as the owner knows.
+    pub(crate) fn refresh_lifetime(&self) -> u64 {
+        u64::from(self.refresh_token_lifetime_days) * 86_400
+    }
+
     /// Whether an authorization can be begun.
     pub(crate) fn complete(&self) -> bool {
         !self.base_url.is_empty() && !self.client_id.is_empty() && !self.client_secret.is_empty()

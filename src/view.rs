@@ -17,9 +17,10 @@ pub(crate) struct Status {
     account_role: Option<String>,
     access_token_expires_at: Option<u64>,
     renew_at: Option<u64>,
+    pub(crate) background_renew_at: Option<u64>,
     reconnect_by: Option<u64>,
     last_success_at: Option<u64>,
-    last_error: Option<LastError>,
+    pub(crate) last_error: Option<LastError>,
 }
 
 /// What the form shows.
@@ -30,8 +31,19 @@ pub(crate) struct SettingsView {
     client_id: String,
     client_secret_set: bool,
     refresh_token_lifetime_days: u32,
+    notify_lost: bool,
+    notify_recovered: bool,
     overridden: Vec<&'static str>,
 }
+
+/// WP-Cron has not run for long.
+pub(crate) const CRON_SILENT: &str = "cron.silent";
+
+/// The grant was given to another address.
+pub(crate) const SITE_CHANGED: &str = "connection.site_changed";
+
+/// A refresh was begun and never ended.
+const REFRESH_UNANSWERED: &str = "token.refresh_unanswered";
 
 /// A button.
 #[derive(Default)]
@@ -50,6 +62,7 @@ fields! { Status {
     account_role,
     access_token_expires_at,
     renew_at,
+    background_renew_at,
     reconnect_by,
     last_success_at,
     last_error,
@@ -61,6 +74,8 @@ fields! { SettingsView {
     client_id,
     client_secret_set,
     refresh_token_lifetime_days,
+    notify_lost,
+    notify_recovered,
     overridden,
 } }
 
@@ -78,16 +93,22 @@ pub(crate) fn usable_grant<'a>(
 }
 
 impl Status {
-    pub(crate) fn of(connection: &Connection, settings: &Settings, now: u64) -> Self {
+    pub(crate) fn of(
+        connection: &Connection,
+        settings: &Settings,
+        is_copy: bool,
+        now: u64,
+    ) -> Self {
         let grant = usable_grant(connection, settings);
         let account = connection
             .account
             .clone()
             .filter(|_| grant.is_some())
             .unwrap_or_default();
-        let lifetime = u64::from(settings.refresh_token_lifetime_days) * 86_400;
+        let refreshed = grant.filter(|grant| !grant.refresh_token.is_empty());
+        let trouble = trouble(connection, settings, is_copy, now);
         Self {
-            status: word(connection, settings, grant, now),
+            status: word(connection, settings, trouble.as_ref(), now),
             auth_method: settings.auth_method.clone(),
             base_url: Some(settings.base_url.clone()).filter(|url| !url.is_empty()),
             mautic_version: account.mautic_version,
@@ -96,11 +117,12 @@ impl Status {
             account_role: account.role,
             access_token_expires_at: grant.map(|grant| grant.expires_at),
             renew_at: grant.map(|grant| grant.renew_at),
-            reconnect_by: grant
-                .filter(|grant| !grant.refresh_token.is_empty())
-                .map(|grant| grant.issued_at + lifetime),
+            background_renew_at: refreshed
+                .filter(|_| !connection.health.needs_authorization && !is_copy)
+                .map(|grant| grant.background_renew_at),
+            reconnect_by: refreshed.map(|grant| grant.issued_at + settings.refresh_lifetime()),
             last_success_at: connection.health.last_success_at,
-            last_error: connection.health.last_error.clone(),
+            last_error: trouble,
         }
     }
 
@@ -109,21 +131,76 @@ impl Status {
         Self {
             status: "attention",
             last_error: Some(LastError::new(problem, now)),
-            ..Self::of(&Connection::default(), settings, now)
+            ..Self::of(&Connection::default(), settings, false, now)
         }
     }
+}
+
+/// Whether the owner would see that something is wrong.
+pub(crate) fn is_broken(
+    connection: &Connection,
+    settings: &Settings,
+    is_copy: bool,
+    now: u64,
+) -> bool {
+    let trouble = trouble(connection, settings, is_copy, now);
+    word(connection, settings, trouble.as_ref(), now) != "connected"
+}
+
+/// What is wrong: the last error, or what can be told without one.
+fn trouble(
+    connection: &Connection,
+    settings: &Settings,
+    is_copy: bool,
+    now: u64,
+) -> Option<LastError> {
+    let health = &connection.health;
+    let Some(grant) = usable_grant(connection, settings) else {
+        return health.last_error.clone();
+    };
+    if is_copy {
+        return Some(found(SITE_CHANGED, Kind::User, grant.issued_at));
+    }
+    if health.last_error.is_some() {
+        return health.last_error.clone();
+    }
+    // Its process died.
+    if let Some(at) = health.refresh_started_at
+        && health.running_until(now).is_none()
+    {
+        return Some(found(REFRESH_UNANSWERED, Kind::Transient, at));
+    }
+    let silent =
+        !grant.refresh_token.is_empty() && now >= grant.background_renew_at + cron_grace(settings);
+    silent.then(|| found(CRON_SILENT, Kind::User, grant.background_renew_at))
+}
+
+fn found(code: &str, kind: Kind, at: u64) -> LastError {
+    LastError {
+        code: code.to_owned(),
+        kind,
+        at,
+        renewal: true,
+        ..LastError::default()
+    }
+}
+
+/// Seconds after the time of the renewal in the background from which WP-Cron counts as silent: a
+/// quarter of the refresh token's life, so that more than half of it is left to do something.
+pub(crate) fn cron_grace(settings: &Settings) -> u64 {
+    settings.refresh_lifetime() / 4
 }
 
 fn word(
     connection: &Connection,
     settings: &Settings,
-    grant: Option<&Grant>,
+    trouble: Option<&LastError>,
     now: u64,
 ) -> &'static str {
     if !settings.complete() {
         return "not_configured";
     }
-    let Some(grant) = grant else {
+    let Some(grant) = usable_grant(connection, settings) else {
         let waiting = connection
             .pending
             .iter()
@@ -132,10 +209,12 @@ fn word(
     };
     let health = &connection.health;
     let expired = now >= grant.expires_at;
-    if health.needs_authorization || (expired && grant.refresh_token.is_empty()) {
+    // A lost answer may still be found as long as there is no hurry.
+    let refused = health.needs_authorization && (expired || !health.answer_lost);
+    if refused || (expired && grant.refresh_token.is_empty()) {
         return "needs_authorization";
     }
-    match &health.last_error {
+    match trouble {
         None => "connected",
         Some(error) if error.kind == Kind::Transient && !expired => "connected",
         Some(_) => "attention",
@@ -149,23 +228,30 @@ pub(crate) fn settings(settings: &Settings, overrides: &Overrides) -> SettingsVi
         client_id: settings.client_id.clone(),
         client_secret_set: !settings.client_secret.is_empty(),
         refresh_token_lifetime_days: settings.refresh_token_lifetime_days,
+        notify_lost: !settings.mute_lost,
+        notify_recovered: !settings.mute_recovered,
         overridden: overrides.names(),
     }
 }
 
-pub(crate) fn actions(connection: &Connection, settings: &Settings) -> Vec<Action> {
+pub(crate) fn actions(connection: &Connection, settings: &Settings, is_copy: bool) -> Vec<Action> {
     let complete = settings.complete();
     let grant = usable_grant(connection, settings);
     let refreshable = grant.is_some_and(|grant| {
-        !grant.refresh_token.is_empty() && !connection.health.needs_authorization
+        !is_copy && !grant.refresh_token.is_empty() && !connection.health.needs_authorization
     });
-    vec![
+    let mut actions = vec![
         action("authorize", complete),
         action("refresh", refreshable),
         action("test", grant.is_some()),
         action("disconnect", connection.grant.is_some()),
         action("reset", connection.revision > 0),
-    ]
+    ];
+    if is_copy {
+        actions.push(action("site_moved", true));
+        actions.push(action("site_copied", true));
+    }
+    actions
 }
 
 /// For a document that cannot be read: nothing but a fresh start.

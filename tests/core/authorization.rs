@@ -37,6 +37,7 @@ fn the_whole_story() {
             "mautic_version": "7.0.0", "account_email": "admin@example.test",
             "account_name": "Ada Admin", "account_role": "Administrator",
             "access_token_expires_at": now + 3600, "renew_at": now + 3300,
+            "background_renew_at": shell.stored["grant"]["background_renew_at"],
             "reconnect_by": now + 14 * 86_400, "last_success_at": now, "last_error": null})
     );
 

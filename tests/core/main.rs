@@ -4,9 +4,13 @@
 //! with `VECTORS=write` to write them anew.
 
 mod api_calls;
+mod attempts;
 mod authorization;
 mod bad_input;
 mod base_url;
+mod copies;
+mod incidents;
+mod lost_answers;
 mod recorded;
 mod renewal;
 mod settings;

@@ -54,7 +54,8 @@ fn good_settings_are_stored_and_shown_without_the_secret() {
     assert_eq!(
         view["settings"],
         json!({"auth_method": "authorization_code", "base_url": BASE, "client_id": CLIENT_ID,
-            "client_secret_set": true, "refresh_token_lifetime_days": 30, "overridden": []})
+            "client_secret_set": true, "refresh_token_lifetime_days": 30, "notify_lost": true,
+            "notify_recovered": true, "overridden": []})
     );
     assert!(!view.to_string().contains(CLIENT_SECRET));
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 pub(crate) const BASE: &str = "https://mautic.example";
 pub(crate) const CLIENT_ID: &str = "1_abc";
 pub(crate) const CLIENT_SECRET: &str = "s3cret-value";
+pub(crate) const SITE: &str = "https://site.example";
 pub(crate) const REDIRECT_URI: &str = "https://site.example/wp-admin/admin.php";
 pub(crate) const PAGE: &str = "https://site.example/wp-admin/admin.php?page=connector-for-mautic";
 
@@ -23,6 +24,8 @@ pub(crate) struct Shell {
     pub(crate) stored: Value,
     pub(crate) now: u64,
     pub(crate) overrides: Value,
+    /// The site's address.
+    pub(crate) site: &'static str,
     /// Answers of the far side, in order.
     pub(crate) answers: VecDeque<Value>,
     /// Whether locks are free; each attempt takes one, and an empty list means free.
@@ -35,6 +38,8 @@ pub(crate) struct Shell {
     pub(crate) effects: Vec<Value>,
     transcript: Vec<Value>,
     steps: u64,
+    /// Milliseconds that are not yet a second of the clock.
+    waited: u64,
 }
 
 impl Shell {
@@ -44,6 +49,7 @@ impl Shell {
             stored: Value::Null,
             now: 1_700_000_000,
             overrides: json!({}),
+            site: SITE,
             answers: VecDeque::new(),
             locks: VecDeque::new(),
             meanwhile: None,
@@ -51,6 +57,7 @@ impl Shell {
             effects: Vec::new(),
             transcript: Vec::new(),
             steps: 0,
+            waited: 0,
         }
     }
 
@@ -106,7 +113,7 @@ impl Shell {
         let mut read = self.stored.clone();
         let mut event = event;
         let mut task = Value::Null;
-        for _ in 0..60 {
+        for _ in 0..300 {
             let answer = self.step(&read, &event, &task);
             task = answer["task"].clone();
             let effects = answer["effects"].as_array().expect("effects").clone();
@@ -141,7 +148,9 @@ impl Shell {
                     }
                     "wait" => {
                         assert!(last, "what needs a reply is last");
-                        self.now += effect["seconds"].as_u64().expect("seconds");
+                        self.waited += effect["milliseconds"].as_u64().expect("milliseconds");
+                        self.now += self.waited / 1000;
+                        self.waited %= 1000;
                         self.others();
                         read = self.stored.clone();
                         next = json!({"type": "waited"});
@@ -163,7 +172,7 @@ impl Shell {
     pub(crate) fn step(&mut self, connection: &Value, event: &Value, task: &Value) -> Value {
         self.steps += 1;
         let mut message = json!({
-            "connection": connection, "overrides": self.overrides, "event": event,
+            "connection": connection, "overrides": self.overrides, "site": self.site, "event": event,
             "now": self.now, "entropy": entropy(self.steps),
         });
         if !task.is_null() {
@@ -244,6 +253,13 @@ fn entropy(step: u64) -> String {
 /// A JSON answer.
 pub(crate) fn answer(status: u16, body: &Value) -> Value {
     json!({"status": status, "headers": {"content-type": "application/json"}, "body": body.to_string()})
+}
+
+/// A good answer to a call, of which the core sees no body.
+pub(crate) fn contacts() -> Value {
+    let mut answer = answer(200, &json!({}));
+    answer["body"] = json!("");
+    answer
 }
 
 /// Mautic's error body.

@@ -36,7 +36,7 @@ final class RunnerTest extends Plugin_Case {
 	}
 
 	public function test_each_message_has_entropy_of_its_own_and_no_overrides_are_an_object(): void {
-		$this->run_script( array( $this->asking( array( 'type' => 'wait', 'seconds' => 0 ) ), Fake_Core::done() ) );
+		$this->run_script( array( $this->asking( array( 'type' => 'wait', 'milliseconds' => 0 ) ), Fake_Core::done() ) );
 		$this->assertNotSame( $this->core->messages[0]->entropy, $this->core->messages[1]->entropy );
 		$this->assertInstanceOf( stdClass::class, $this->core->messages[0]->overrides );
 	}
@@ -81,7 +81,7 @@ final class RunnerTest extends Plugin_Case {
 		$this->run_script(
 			array(
 				array(
-					'effects' => array( array( 'type' => 'wait', 'seconds' => 0 ) ),
+					'effects' => array( array( 'type' => 'wait', 'milliseconds' => 0 ) ),
 					'task'    => $task,
 				),
 				$interfere,
@@ -194,8 +194,8 @@ final class RunnerTest extends Plugin_Case {
 			'no JSON'             => array( array( 'nonsense' ), 'core.trap' ),
 			'no effects'          => array( array( '{}' ), 'core.trap' ),
 			'no end'              => array( array( array( 'effects' => array() ) ), 'core.trap' ),
-			'for ever'            => array( array_fill( 0, 60, array( 'effects' => array( array( 'type' => 'wait', 'seconds' => 0 ) ) ) ), 'core.trap' ),
-			'a trap on the way'   => array( array( array( 'effects' => array( array( 'type' => 'wait', 'seconds' => 0 ) ) ), new Core_Exception( 'core.trap' ) ), 'core.trap' ),
+			'for ever'            => array( array_fill( 0, 300, array( 'effects' => array( array( 'type' => 'wait', 'milliseconds' => 0 ) ) ) ), 'core.trap' ),
+			'a trap on the way'   => array( array( array( 'effects' => array( array( 'type' => 'wait', 'milliseconds' => 0 ) ) ), new Core_Exception( 'core.trap' ) ), 'core.trap' ),
 		);
 	}
 

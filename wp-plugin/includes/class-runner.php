@@ -29,12 +29,12 @@ final class Runner {
 	/**
 	 * Messages of one run: far more than the longest piece of work has, waiting for a lock included.
 	 */
-	private const STEPS = 60;
+	private const STEPS = 300;
 
 	/**
-	 * Seconds that one `wait` may take.
+	 * Milliseconds that one `wait` may take.
 	 */
-	private const LONGEST_WAIT = 30;
+	private const LONGEST_WAIT = 1000;
 
 	/**
 	 * Takes the parts.
@@ -147,7 +147,7 @@ final class Runner {
 						$document = $this->read( $event, true );
 						break;
 					case 'wait':
-						sleep( min( $effect['seconds'], self::LONGEST_WAIT ) );
+						usleep( 1000 * min( $effect['milliseconds'], self::LONGEST_WAIT ) );
 						$event    = array( 'type' => 'waited' );
 						$document = $this->read( $event, true );
 						break;
@@ -224,6 +224,7 @@ final class Runner {
 	private function message( ?string $document, array $event, $task ): string {
 		$message = array(
 			'overrides' => (object) $this->overrides,
+			'site'      => (string) get_option( 'siteurl' ),
 			'event'     => $event,
 			'now'       => time(),
 			'entropy'   => bin2hex( random_bytes( 32 ) ),

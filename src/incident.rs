@@ -1,0 +1,115 @@
+//! Incidents: who is told of trouble, when, and how often.
+
+use crate::connection::{Health, Incident, LastError};
+use crate::effect::{Effect, Mail, Notify, Wake};
+use crate::machine::Step;
+use crate::problem::Problem;
+use crate::view;
+
+/// Seconds between two failures that make sure of each other.
+const VERIFIED_AFTER: u64 = 600;
+
+/// Seconds without a failure that end an incident: a server that comes and goes is one.
+const OVER_AFTER: u64 = 3600;
+
+/// Mails in a day, at most.
+const MAX_MAILS: usize = 2;
+
+const DAY: u64 = 86_400;
+
+impl Step {
+    /// Notes a failure that has just been kept as the last error, and tells the site once it is
+    /// sure: by a second failure ten minutes on, or by a refusal that is final.
+    pub(crate) fn failed(&mut self, problem: &Problem, last: bool) {
+        let now = self.now;
+        // Without a grant nothing is lost, and a copy's troubles are its own.
+        if self.is_copy || self.grant().is_none() {
+            return;
+        }
+        let incident = self
+            .connection
+            .health
+            .incident
+            .get_or_insert_with(|| Incident {
+                since: now,
+                ..Incident::default()
+            });
+        // Of a clock that was set back.
+        incident.since = incident.since.min(now);
+        incident.failed_at = now;
+        let sure = last || now >= incident.since + VERIFIED_AFTER;
+        if !sure || incident.told {
+            return;
+        }
+        let since = incident.since;
+        // Nobody need know as long as everything works.
+        if !view::is_broken(&self.connection, &self.settings, self.is_copy, now) {
+            return;
+        }
+        if let Some(incident) = &mut self.connection.health.incident {
+            incident.told = true;
+        }
+        self.effects.push(Effect::Notify(Notify {
+            code: "connection_lost",
+            error: Some(problem.code),
+        }));
+        if !self.settings.mute_lost {
+            let error = LastError::new(problem, now);
+            self.mail("connection_lost", since, Some(error));
+        }
+    }
+
+    /// Ends an incident that is over. If the site was told that it began, it is told this too.
+    pub(crate) fn settle(&mut self) {
+        let now = self.now;
+        let health = &self.connection.health;
+        let Some(incident) = &health.incident else {
+            return;
+        };
+        let quiet = !(incident.failed_at..incident.failed_at + OVER_AFTER).contains(&now);
+        if !quiet || health.last_error.is_some() {
+            return;
+        }
+        let Incident { since, told, .. } = *incident;
+        self.change().health.incident = None;
+        if told && !self.settings.mute_recovered && !self.is_copy {
+            self.mail("recovered", since, None);
+        }
+    }
+
+    /// Asks for the tick that ends the incident, if there is one and it may be over by then.
+    pub(crate) fn wake_to_settle(&mut self) {
+        if let Some(at) = self.connection.health.settles_at() {
+            self.effects.push(Effect::Wake(Wake { at }));
+        }
+    }
+
+    fn mail(&mut self, code: &'static str, since: u64, error: Option<LastError>) {
+        let now = self.now;
+        let mailed = &mut self.change().health.mailed;
+        recent(mailed, now, DAY);
+        if mailed.len() < MAX_MAILS {
+            mailed.push(now);
+            self.effects
+                .push(Effect::Mail(Box::new(Mail { code, since, error })));
+        }
+    }
+}
+
+impl Health {
+    /// When the incident is over, if nothing fails any more.
+    pub(crate) fn settles_at(&self) -> Option<u64> {
+        let incident = self.incident.as_ref()?;
+        self.last_error
+            .is_none()
+            .then_some(incident.failed_at + OVER_AFTER)
+    }
+}
+
+/// Keeps the times of the last `seconds`. Those of a clock that was set back count as now.
+pub(crate) fn recent(times: &mut Vec<u64>, now: u64, seconds: u64) {
+    times.retain_mut(|at| {
+        *at = now.min(*at);
+        now < *at + seconds
+    });
+}

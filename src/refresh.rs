@@ -1,0 +1,145 @@
+//! What came of a refresh: new tokens, a refusal, or nobody knows.
+
+use crate::connection::{Grant, Health, LastError};
+use crate::effect::HTTP_TIMEOUT;
+use crate::event::Event;
+use crate::exchange::log_odd_lifetime;
+use crate::machine::{Outcome, Step};
+use crate::problem::{Kind, Problem};
+use crate::renewal::{self, background_renew_at, go_on, renew_at};
+use crate::task::{Goal, Task};
+use crate::token::{self, GrantType, Tokens};
+
+/// Seconds from its start after which a refresh without an answer is over for sure: the HTTP
+/// timeout, and 30 in which a server may still finish what nobody waits for.
+const OVER_AFTER: u64 = HTTP_TIMEOUT as u64 + 30;
+
+/// Judges the answer to a refresh. Tokens are merged only into the grant that they were asked for
+/// and only in place of the refresh token that was sent: a disconnect or a new authorization in
+/// the meantime wins, and so does another process that was faster.
+#[inline(never)]
+pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Outcome {
+    let judged = token::judge(event, GrantType::RefreshToken, step.now);
+    let Some(grant) = step.grant().filter(|grant| task.is_about(grant)).cloned() else {
+        step.release(&mut task);
+        return go_on(step, task);
+    };
+    match judged {
+        Ok(tokens) => renewed(step, task, grant, tokens),
+        Err(problem) => {
+            let unknown = is_unknown(event, &problem);
+            failed(step, task, problem, unknown)
+        }
+    }
+}
+
+fn renewed(mut step: Box<Step>, mut task: Task, grant: Grant, tokens: Tokens) -> Outcome {
+    log_odd_lifetime(&mut step, &tokens);
+    let now = step.now;
+    let renewed = Grant {
+        access_token: tokens.access_token,
+        // Mautic always rotates; a server that does not leaves the old one good.
+        refresh_token: tokens.refresh_token.unwrap_or(grant.refresh_token),
+        issued_at: now,
+        expires_at: now + tokens.lifetime,
+        renew_at: renew_at(now, tokens.lifetime),
+        background_renew_at: background_renew_at(&mut step),
+        generation: grant.generation + 1,
+        ..grant
+    };
+    let connection = step.change();
+    connection.grant = Some(renewed);
+    let health = &mut connection.health;
+    // A refresh that succeeds is no attempt; but if every token is refused at once, calls alone
+    // could rotate tokens without end.
+    if !task.repeated {
+        health.attempts.pop();
+    }
+    let recovered = health.failures > 0;
+    health.last_success_at = Some(now);
+    health.last_error = None;
+    health.failures = 0;
+    health.retry_at = None;
+    health.refresh_started_at = None;
+    health.answer_lost = false;
+    health.needs_authorization = false;
+    step.release(&mut task);
+    step.settle();
+    renewal::wake(&mut step);
+    step.notify("refreshed");
+    if recovered {
+        step.notify("recovered");
+    }
+    go_on(step, task)
+}
+
+/// Keeps everything, and says when to go on or whose move it is.
+///
+/// An `invalid_grant` is believed here: storing this judgement is a compare-and-swap, so if there
+/// were newer tokens, the core would be asked again and would find them.
+#[inline(never)]
+fn failed(mut step: Box<Step>, mut task: Task, mut problem: Problem, unknown: bool) -> Outcome {
+    let now = step.now;
+    step.settle();
+    let health = &mut step.change().health;
+    health.failures += 1;
+    let refused = problem.code == "token.invalid_grant";
+    if unknown {
+        health.answer_lost = true;
+    } else {
+        health.refresh_started_at = None;
+    }
+    if refused {
+        health.needs_authorization = true;
+        health.retry_at = None;
+        if health.answer_lost {
+            problem.code = "token.refresh_answer_lost";
+        }
+    } else {
+        let at = problem
+            .retry_at
+            .unwrap_or_else(|| now + backoff(health.failures))
+            .max(health.running_until(now).unwrap_or(0));
+        health.retry_at = Some(at);
+        if problem.kind == Kind::Transient {
+            problem.retry_at = Some(at);
+        }
+    }
+    health.last_error = Some(LastError {
+        renewal: true,
+        ..LastError::new(&problem, now)
+    });
+    step.release(&mut task);
+    if task.goal != Goal::Refresh {
+        renewal::wake(&mut step);
+    }
+    step.failed(&problem, refused);
+    renewal::without(step, task, problem)
+}
+
+/// Whether the token may have been replaced without our having learnt it: the answer never came,
+/// a gateway gave up on the server, or what came holds no token. A connection that was refused, a
+/// name that was not found and a handshake that failed brought nothing to the server.
+fn is_unknown(event: &Event, problem: &Problem) -> bool {
+    match event.status {
+        _ if event.error_kind.is_some() => {
+            matches!(problem.code, "transport.timeout" | "transport.failed")
+        }
+        408 | 500..=599 | 200..=299 => true,
+        _ => false,
+    }
+}
+
+/// Seconds until the next automatic attempt: 30, 60, 120, … up to an hour.
+fn backoff(failures: u32) -> u64 {
+    (30 << failures.saturating_sub(1).min(7)).min(renewal::LONGEST_RETRY)
+}
+
+impl Health {
+    /// Until when a refresh may still be under way whose end is not known. One that a fast clock
+    /// began is taken for one that begins now.
+    pub(crate) fn running_until(&self, now: u64) -> Option<u64> {
+        let at = self.refresh_started_at?.min(now) + OVER_AFTER;
+        (now < at).then_some(at)
+    }
+}
