@@ -11,6 +11,7 @@ mod base_url;
 mod copies;
 mod incidents;
 mod lost_answers;
+mod peers;
 mod recorded;
 mod renewal;
 mod settings;

@@ -6,6 +6,7 @@
  */
 
 use Connector_For_Mautic\Cipher;
+use Connector_For_Mautic\Connection_Card;
 use Connector_For_Mautic\Flash;
 use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Result;
@@ -120,6 +121,22 @@ final class SettingsPageTest extends Plugin_Case {
 			$this->assertSame( 1.0, $page->evaluate( "count(//*[@role = 'alert']//a[@href = '#cfm-$name'])" ) );
 		}
 		$this->assertSame( '', $page->evaluate( 'string(//input[@name = "client_secret"]/@aria-invalid)' ) );
+	}
+
+	public function test_times_are_in_the_sites_time_zone_and_format(): void {
+		$status = array(
+			'status'       => 'connected',
+			'reconnect_by' => gmmktime( 22, 30, 0, 12, 31, 2030 ),
+			'last_error'   => null,
+		);
+		update_option( 'date_format', 'Y-m-d' );
+		update_option( 'time_format', 'H:i' );
+		foreach ( array( 'Asia/Tokyo' => '2031-01-01 07:30', 'America/New_York' => '2030-12-31 17:30' ) as $zone => $expected ) {
+			update_option( 'timezone_string', $zone );
+			ob_start();
+			( new Connection_Card( $status, array() ) )->render();
+			$this->assertSame( $expected, $this->dom( ob_get_clean() )->evaluate( "string(//dd[preceding-sibling::dt = 'Reconnect by']/*[1])" ) );
+		}
 	}
 
 	public function test_foreign_words_are_escaped(): void {
