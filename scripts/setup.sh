@@ -25,14 +25,17 @@ PHP MySQL        | test bench                 | apt php8.2-mysql  | php_extensio
 PHPUnit          | test                       | apt phpunit       | phpunit --version | first_line
 MariaDB server   | test bench                 | apt mariadb-server-core | mariadbd --version | first_line
 MariaDB client   | test bench                 | apt mariadb-client-core | mariadb --version
+Redis            | test                       | apt redis-server  | redis-server --version
+PHP Redis        | test                       | apt php8.2-redis  | php_extension redis
+libfaketime      | test                       | apt libfaketime   | dpkg-query -W -f '${Version}' libfaketime
 Chromium         | test                       | apt chromium      | chromium --version 2>/dev/null
 ChromeDriver     | test                       | apt chromium-driver | chromedriver --version
 C for wasm       | test                  | apt clang         | clang --version | first_line
 Linker for wasm  | test                  | apt lld           | wasm-ld --version
 Rust format      | test                       | component rustfmt | cargo fmt --version
 Rust lints       | test                       | component clippy  | cargo clippy --version
-nginx            | bench                      | apt nginx-light   | nginx -v 2>&1
-PHP-FPM          | bench                      | apt php8.2-fpm    | php-fpm8.2 --version | first_line
+nginx            | test bench                 | apt nginx-light   | nginx -v 2>&1
+PHP-FPM          | test bench                 | apt php8.2-fpm    | php-fpm8.2 --version | first_line
 Rust for wasm    | build demo test bench      | wasm              | wasm_version
 wasm-bindgen     | build demo test bench      | wasm-bindgen      | wasm_bindgen_version
 npm packages     | build demo test bench      | npm               | npm_packages_version

@@ -7,7 +7,7 @@ set -euo pipefail
 . "$ROOT/scripts/fetch.sh"
 
 WORK=$OUT/test
-PARTS=(format lints docs rust php-versions examples browser vectors jit php plugin sqlite mariadb zip)
+PARTS=(format lints docs rust php-versions examples browser vectors jit php plugin redis sqlite mariadb stay zip)
 
 part_format() { cargo fmt --all --check && one_passed; }
 part_lints() { cargo clippy --locked --workspace --all-targets -- -D warnings && one_passed; }
@@ -104,10 +104,29 @@ part_php() {
 
 # Inside a real WordPress.
 part_plugin() {
-	rm -rf "$WORK/site"
-	"$ROOT/scripts/site.sh" install "$WORK/site" http://127.0.0.1:8080 password sqlite loopback-only
-	WP_SITE="$WORK/site" phpunit --do-not-cache-result --fail-on-incomplete --fail-on-risky --fail-on-skipped \
-		--fail-on-warning --bootstrap "$ROOT/tests/php/bootstrap.php" "$ROOT/tests/php"
+	install_site "$WORK/site"
+	inside "$WORK/site" "$ROOT/tests/php"
+}
+# The same with a persistent object cache, and the tests of that.
+part_redis() {
+	local site=$WORK/site-redis redis
+	redis=$(mktemp -d) # Paths of sockets are limited to 108 bytes.
+	background redis-server --port 0 --unixsocket "$redis/socket" --save '' --dir "$redis"
+	install_site "$site"
+	sed -i "1a define( 'OBJECT_CACHE_SOCKET', '$redis/socket' );\ndefine( 'OBJECT_CACHE_DATABASE', 0 );" "$site/wp-config.php"
+	cp "$ROOT/tests/php/object-cache.php" "$site/wp-content/"
+	inside "$site" "$ROOT/tests/stay/ObjectCacheTest.php"
+	inside "$site" "$ROOT/tests/php"
+	rm -rf "$redis"
+}
+install_site() {
+	rm -rf "$1"
+	"$ROOT/scripts/site.sh" install "$1" http://127.0.0.1:8080 password sqlite loopback-only
+}
+# inside SITE TESTS
+inside() {
+	WP_SITE=$1 phpunit --do-not-cache-result --fail-on-incomplete --fail-on-risky --fail-on-skipped \
+		--fail-on-warning --bootstrap "$ROOT/tests/php/bootstrap.php" "$2"
 }
 
 part_sqlite() { E2E_DATABASE=sqlite end_to_end; }
@@ -115,6 +134,12 @@ part_mariadb() { E2E_DATABASE=mariadb end_to_end; }
 end_to_end() {
 	E2E_STAND_IN="$TARGET/debug/mautic-stand-in" \
 		node --test --test-reporter=tap --test-concurrency=1 --test-timeout=180000 "$ROOT"/tests/e2e/*.test.mjs
+}
+
+# Many processes of a real WordPress at once, processes that die, and weeks in fast motion.
+part_stay() {
+	E2E_STAND_IN="$TARGET/debug/mautic-stand-in" WP_CLI="$(wordpress_dir)/wp-cli/wp-cli.phar" \
+		node --test --test-reporter=tap --test-concurrency=1 --test-timeout=300000 "$ROOT"/tests/stay/*.test.mjs
 }
 
 # Built once more from the same sources in another folder, the zip has the same bytes.
@@ -159,8 +184,8 @@ done
 
 passed=0 failed=0
 # What several parts stand on.
-if [[ " $* " =~ \ (php-versions|vectors|php|plugin|sqlite|mariadb|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
-if [[ " $* " =~ \ (sqlite|mariadb)\  ]]; then
+if [[ " $* " =~ \ (php-versions|vectors|php|plugin|redis|sqlite|mariadb|stay|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
+if [[ " $* " =~ \ (sqlite|mariadb|stay)\  ]]; then
 	step 'compiling the Mautic stand-in' cargo build --locked --package mautic-stand-in
 fi
 steps $#

@@ -22,7 +22,8 @@ final class UninstallTest extends Plugin_Case {
 		Flash::set( 'save', new Result( array( 'ok' => true ) ) );
 		Cron::schedule( time() + 3600 );
 		add_option( 'connectorXforXmauticX', 'not ours' );
-		$this->assertGreaterThanOrEqual( 4, count( $this->traces() ) );
+		// With a persistent object cache the transient is no row.
+		$this->assertGreaterThanOrEqual( wp_using_ext_object_cache() ? 3 : 4, count( $this->traces() ) );
 
 		define( 'WP_UNINSTALL_PLUGIN', 'connector-for-mautic/connector-for-mautic.php' );
 		include WP_PLUGIN_DIR . '/connector-for-mautic/uninstall.php';
