@@ -1,0 +1,479 @@
+//! One PHP process: the shell's loop as `docs/boundary.md` has it and as the plugin's Runner does it,
+//! cut into the moments between which anything may happen to it and to everybody else.
+
+use std::panic::catch_unwind;
+use std::rc::Rc;
+
+use mautic_connector::step_json;
+use serde_json::{Value, json};
+
+use crate::faults::{Fault, SECOND};
+use crate::site::{Document, Written};
+use crate::world::{Action, World};
+
+const REDIRECT_URI: &str = "https://site.example/wp-admin/admin.php";
+const PAGE: &str = "https://site.example/wp-admin/admin.php?page=connector-for-mautic";
+
+/// The address of the simulated Mautic.
+pub(crate) const BASE: &str = "https://mautic.example";
+
+/// Writes of other processes that a run gives way to.
+const CONFLICTS: u32 = 5;
+
+/// Milliseconds before each further attempt at a write that failed.
+const WRITE_AGAIN: [u64; 4] = [50, 200, 1000, 2000];
+
+/// Messages that a run may have.
+const STEPS: u32 = 300;
+
+/// What a process is for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum What {
+    Call,
+    Tick,
+    Refresh,
+    Test,
+    View,
+    Save(Value),
+    Disconnect,
+    Reset,
+    Authorize,
+    Return(String),
+}
+
+impl What {
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Call => "api_call",
+            Self::Tick => "tick",
+            Self::Refresh => "refresh",
+            Self::Test => "test",
+            Self::View => "view",
+            Self::Save(_) => "settings_saved",
+            Self::Disconnect => "disconnect",
+            Self::Reset => "reset",
+            Self::Authorize => "authorize",
+            Self::Return(_) => "returned",
+        }
+    }
+
+    fn event(&self) -> Value {
+        let mut event = match self {
+            Self::Call => json!({"method": "GET", "path": "contacts"}),
+            Self::Save(values) => json!({"values": values}),
+            Self::Authorize => json!({"user": 7, "redirect_uri": REDIRECT_URI, "return_to": PAGE}),
+            Self::Return(query) => {
+                json!({"user": 7, "redirect_uri": REDIRECT_URI, "query": query})
+            }
+            _ => json!({}),
+        };
+        event["type"] = json!(self.name());
+        event
+    }
+}
+
+/// What a process does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    Read,
+    Step,
+    Write,
+    Effect,
+    /// Waits for the answer to a request.
+    Answer,
+}
+
+/// A process.
+pub(crate) struct Process {
+    pub(crate) id: u64,
+    pub(crate) what: What,
+    pub(crate) site: usize,
+    pub(crate) server: usize,
+    pub(crate) next: Next,
+    pub(crate) event: Value,
+    task: Value,
+    /// The document as it was last read or written.
+    pub(crate) document: Option<Rc<Document>>,
+    /// What the row held then.
+    row: Option<u64>,
+    /// The core's last answer.
+    pub(crate) answer: Value,
+    effect: usize,
+    steps: u32,
+    conflicts: u32,
+    attempts: usize,
+    locked: bool,
+    /// For a tick: the event that it leaves behind should it die.
+    fallback: Option<u64>,
+    /// Real milliseconds of the last step, and what the site's clock said.
+    pub(crate) checked_at: u64,
+    pub(crate) checked_now: u64,
+    /// Milliseconds that it has waited for others.
+    pub(crate) waited: u64,
+    /// The caller's own request was sent.
+    pub(crate) called: bool,
+    /// The request under way.
+    pub(crate) request: Option<u64>,
+}
+
+impl Process {
+    pub(crate) fn new(id: u64, what: What, site: usize, server: usize) -> Self {
+        Self {
+            id,
+            event: what.event(),
+            what,
+            site,
+            server,
+            next: Next::Read,
+            task: Value::Null,
+            document: None,
+            row: None,
+            answer: Value::Null,
+            effect: 0,
+            steps: 0,
+            conflicts: 0,
+            attempts: 0,
+            locked: false,
+            fallback: None,
+            checked_at: 0,
+            checked_now: 0,
+            waited: 0,
+            called: false,
+            request: None,
+        }
+    }
+
+    pub(crate) fn label(&self) -> String {
+        format!("{:>3} {}", self.id, self.what.name())
+    }
+
+    /// Whether the next request is a refresh that was decided on and not yet sent.
+    fn is_sending(&self) -> bool {
+        let last = self.answer["effects"].as_array().and_then(|all| all.last());
+        matches!(self.next, Next::Write | Next::Effect)
+            && last.is_some_and(|effect| effect["id"] == "refresh")
+    }
+}
+
+impl World {
+    /// Lets a process do one thing.
+    pub(crate) fn go(&mut self, id: u64) {
+        let Some(mut process) = self.processes.remove(&id) else {
+            return;
+        };
+        if self.strikes(&[Fault::Crash]).is_some() {
+            self.died(process);
+            return;
+        }
+        let delay = match process.next {
+            Next::Read => self.read(&mut process),
+            Next::Step => self.step(&mut process),
+            Next::Write => self.write(&mut process),
+            Next::Effect => self.effect(&mut process),
+            Next::Answer => None,
+        };
+        if let Some(delay) = delay {
+            let delay = delay + self.hop(&process);
+            self.later(delay, Action::Go(id));
+        } else if process.next != Next::Answer {
+            return;
+        }
+        self.processes.insert(id, process);
+    }
+
+    /// Ends a process without its `finally`.
+    pub(crate) fn died(&mut self, process: Process) {
+        self.stats.count(if process.locked {
+            "crash while holding the lock"
+        } else {
+            "crash without the lock"
+        });
+        self.stats
+            .count(&format!("crash before {:?}", process.next));
+        self.note(|| format!("{} DIES before {:?}", process.label(), process.next));
+        if let Some(request) = process.request {
+            self.client_left(request);
+        }
+    }
+
+    /// Milliseconds until a process goes on.
+    fn hop(&mut self, process: &Process) -> u64 {
+        let usual = self.random.u64(0..6);
+        let long = match self.strikes(&[Fault::Pause, Fault::LongPause]) {
+            None => 0,
+            // With the attempts at a write that fails it stays below ten seconds.
+            Some(Fault::Pause) if process.is_sending() => self.random.u64(0..=3 * SECOND),
+            Some(Fault::LongPause) if process.is_sending() => {
+                self.random.u64(8 * SECOND..=90 * SECOND)
+            }
+            Some(_) => self.random.u64(0..=90 * SECOND),
+        };
+        if long > SECOND {
+            self.note(|| format!("{} pauses for {long} ms", process.label()));
+        }
+        usual + long
+    }
+
+    fn read(&mut self, process: &mut Process) -> Option<u64> {
+        process.next = Next::Step;
+        let site = &mut self.sites[process.site];
+        if process.what == What::Tick && process.steps == 0 {
+            let fallback = site.now(process.server, self.time) + 3600;
+            site.cron = Some(fallback);
+            process.fallback = Some(fallback);
+        }
+        process.row = site.row.as_ref().map(|row| row.write);
+        process.document = site.row.clone();
+        match self.strikes(&[Fault::ReadFails, Fault::KeyChanged]) {
+            // A query that fails looks to WordPress like a row that is not there.
+            Some(Fault::ReadFails) => {
+                process.row = None;
+                process.document = None;
+            }
+            Some(_) if process.event["type"] != "reset" => {
+                process.document = None;
+                process.event = json!({"type": "connection_unreadable", "why": "key_changed"});
+            }
+            _ => {}
+        }
+        Some(0)
+    }
+
+    fn step(&mut self, process: &mut Process) -> Option<u64> {
+        process.steps += 1;
+        if process.steps > STEPS {
+            self.violate("every run ends", format!("{STEPS} messages"));
+            return None;
+        }
+        process.checked_at = self.time;
+        process.checked_now = self.sites[process.site].now(process.server, self.time);
+        let message = self.message(process);
+        let Ok(answer) = catch_unwind(|| step_json(&message)) else {
+            self.violate("every run ends", format!("the core panics on {message}"));
+            return None;
+        };
+        process.answer = serde_json::from_str(&answer).expect("the core answers in JSON");
+        process.effect = 0;
+        process.attempts = 0;
+        self.stats.steps += 1;
+        // Twenty that wait would fill the trace.
+        if process.event["type"] != "lock_busy" || process.answer["effects"][0]["type"] != "wait" {
+            self.note(|| told(process));
+        }
+        self.judge_answer(process);
+        process.next = if process.answer["connection"].is_null() {
+            self.take_task(process);
+            Next::Effect
+        } else {
+            Next::Write
+        };
+        Some(0)
+    }
+
+    fn take_task(&mut self, process: &mut Process) {
+        process.task = process.answer["task"].take();
+        if process.event["type"] == "http_answered" {
+            process.request = None;
+        }
+    }
+
+    fn message(&mut self, process: &Process) -> String {
+        let connection = process.document.as_ref().map_or("null", |read| &read.text);
+        let entropy: String = (0..4)
+            .map(|_| format!("{:016x}", self.random.u64(..)))
+            .collect();
+        let message = json!({"overrides": {}, "event": process.event, "task": process.task,
+            "now": process.checked_now, "entropy": entropy, "site": self.sites[process.site].url});
+        // The document as it is.
+        format!(
+            "{{\"connection\":{connection},{}",
+            &message.to_string()[1..]
+        )
+    }
+
+    fn write(&mut self, process: &mut Process) -> Option<u64> {
+        let fault = self.strikes(&[Fault::WriteFails, Fault::WriteFailsAfterwards]);
+        let mut written = None;
+        if fault != Some(Fault::WriteFails) {
+            let document = process.answer["connection"].clone();
+            let before = self.sites[process.site].row.clone();
+            let outcome =
+                self.sites[process.site].write(process.row, document.to_string(), document);
+            if outcome == Written::Stored {
+                self.stored(process, before.as_deref());
+            }
+            written = Some(outcome);
+        }
+        if fault.is_some() && written != Some(Written::Conflict) {
+            self.note(|| format!("{} the write fails ({fault:?})", process.label()));
+            process.attempts += 1;
+            if let Some(delay) = WRITE_AGAIN.get(process.attempts - 1) {
+                return Some(*delay);
+            }
+            return Some(self.give_up(process));
+        }
+        if written == Some(Written::Conflict) {
+            self.stats.count("conflict");
+            self.note(|| format!("{} another process wrote first", process.label()));
+            process.conflicts += 1;
+            if process.conflicts <= CONFLICTS {
+                process.next = Next::Read;
+                return Some(0);
+            }
+            return Some(self.give_up(process));
+        }
+        let site = &self.sites[process.site];
+        process.row = site.row.as_ref().map(|row| row.write);
+        process.document = site.row.clone();
+        process.next = Next::Effect;
+        self.take_task(process);
+        Some(0)
+    }
+
+    fn give_up(&mut self, process: &mut Process) -> u64 {
+        self.stats.count("store failed");
+        process.event = json!({"type": "store_failed", "error_message": "the database is away"});
+        process.next = Next::Step;
+        0
+    }
+
+    /// Performs one effect.
+    fn effect(&mut self, process: &mut Process) -> Option<u64> {
+        let effect = process.answer["effects"][process.effect].clone();
+        process.effect += 1;
+        let number = |name: &str| effect[name].as_u64();
+        match effect["type"].as_str().unwrap_or_default() {
+            "store" | "redirect" | "log" | "notify" => {}
+            "mail" => self.mailed(process, &effect),
+            "wake" => self.wake(process, number("at").unwrap_or_default()),
+            "unlock" => self.unlock(process),
+            "wait" => {
+                let wait = number("milliseconds")
+                    .or(number("seconds").map(|seconds| seconds * 1000))
+                    .unwrap_or_default();
+                self.stats.count("wait");
+                process.waited += wait;
+                self.judge_wait(process);
+                process.event = json!({"type": "waited"});
+                process.next = Next::Read;
+                return Some(wait);
+            }
+            "lock" => {
+                let taken = self.lock(process, number("lifetime").unwrap_or_default());
+                let name = if taken { "lock_acquired" } else { "lock_busy" };
+                process.event = json!({"type": name});
+                process.next = Next::Read;
+            }
+            "http" => {
+                process.next = Next::Answer;
+                self.send(process, &effect);
+                return None;
+            }
+            "answer" => {
+                self.ended(process, &effect);
+                return None;
+            }
+            other => {
+                self.violate("every run ends", format!("no such effect: {other}"));
+                return None;
+            }
+        }
+        Some(0)
+    }
+
+    fn wake(&mut self, process: &mut Process, at: u64) {
+        if self.strikes(&[Fault::WakeLost]).is_some() {
+            return;
+        }
+        let site = &mut self.sites[process.site];
+        // A tick's own fallback only stands in for a time that the core names.
+        if process
+            .fallback
+            .take()
+            .is_some_and(|fallback| site.cron == Some(fallback))
+        {
+            site.cron = None;
+        }
+        site.wake(at);
+    }
+
+    fn lock(&mut self, process: &mut Process, lifetime: u64) -> bool {
+        if self.strikes(&[Fault::LockFails]).is_some() {
+            return false;
+        }
+        let site = &mut self.sites[process.site];
+        let now = site.now(process.server, self.time);
+        let (taken, taken_over) = site.acquire(process.id, lifetime, now);
+        if taken_over {
+            self.stats.count("lock taken over");
+        }
+        process.locked |= taken;
+        if taken || process.waited == 0 {
+            self.note(|| format!("{} lock: {taken}", process.label()));
+        }
+        taken
+    }
+
+    fn unlock(&mut self, process: &mut Process) {
+        if process.locked && self.strikes(&[Fault::LockFails]).is_none() {
+            self.sites[process.site].release(process.id);
+        }
+        process.locked = false;
+    }
+
+    fn ended(&mut self, process: &mut Process, answer: &Value) {
+        self.unlock(process);
+        if let Some(fallback) = process.fallback
+            && answer["ok"] == true
+            && self.sites[process.site].cron == Some(fallback)
+        {
+            self.sites[process.site].cron = None;
+        }
+        self.judge_end(process, answer);
+        if let (What::Authorize, Some(url)) = (&process.what, answer["url"].as_str()) {
+            let state = url.split_once("state=").map_or("", |(_, state)| state);
+            let at = self.random.u64(3 * SECOND..20 * SECOND);
+            self.later(at, Action::Consent(process.site, state.to_owned()));
+        }
+    }
+
+    /// Gives a process the answer that it waits for.
+    pub(crate) fn deliver(&mut self, id: u64, event: Value) {
+        if let Some(process) = self.processes.get_mut(&id) {
+            process.event = event;
+            process.next = Next::Step;
+            self.go(id);
+        }
+    }
+}
+
+/// One line about a step.
+fn told(process: &Process) -> String {
+    let mut line = format!("{} {}", process.label(), process.event["type"]);
+    if !process.event["status"].is_null() {
+        line += &format!(" {}", process.event["status"]);
+    } else if !process.event["error_kind"].is_null() {
+        line += &format!(" {}", process.event["error_message"]);
+    }
+    line += " →";
+    for effect in process.answer["effects"].as_array().into_iter().flatten() {
+        line += &format!(" {}", effect["type"].as_str().unwrap_or("?"));
+        match effect["type"].as_str().unwrap_or_default() {
+            "store" => line += &format!("[{}]", process.answer["connection"]["health"]),
+            "http" => line += &format!("({})", effect["id"].as_str().unwrap_or("?")),
+            "notify" | "mail" | "log" => line += &format!("({})", effect["code"]),
+            "wake" => {
+                let at = effect["at"].as_i64().unwrap_or_default();
+                line += &format!("(+{} s)", at - process.checked_now.cast_signed());
+            }
+            "answer" => {
+                line += &format!(
+                    "({}, {}, {})",
+                    effect["ok"], effect["status"]["status"], effect["error"]["code"]
+                );
+            }
+            _ => {}
+        }
+    }
+    line
+}
