@@ -59,6 +59,8 @@ pub(crate) enum Fault {
     ResetAll,
     Reauthorize,
     Save,
+    Moved,
+    Copied,
 }
 
 use Fault::*;
@@ -100,7 +102,7 @@ pub(crate) const LOCAL: [Fault; 9] = [
 ];
 
 /// Faults that happen once.
-pub(crate) const ONCE: [Fault; 9] = [
+pub(crate) const ONCE: [Fault; 11] = [
     JumpForward,
     JumpBack,
     Revoked,
@@ -110,6 +112,8 @@ pub(crate) const ONCE: [Fault; 9] = [
     ResetAll,
     Reauthorize,
     Save,
+    Moved,
+    Copied,
 ];
 
 /// Faults that last.
@@ -205,10 +209,6 @@ impl Plan {
             to: from + length,
             chance: *pick(random, chances),
         }
-    }
-
-    pub(crate) fn has(&self, fault: Fault) -> bool {
-        self.windows.iter().any(|window| window.fault == fault)
     }
 
     /// Nothing goes wrong, and nobody changes anything.

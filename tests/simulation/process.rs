@@ -39,6 +39,8 @@ pub(crate) enum What {
     Reset,
     Authorize,
     Return(String),
+    Moved,
+    Copied,
 }
 
 impl What {
@@ -54,6 +56,8 @@ impl What {
             Self::Reset => "reset",
             Self::Authorize => "authorize",
             Self::Return(_) => "returned",
+            Self::Moved => "site_moved",
+            Self::Copied => "site_copied",
         }
     }
 
@@ -108,10 +112,14 @@ pub(crate) struct Process {
     /// Real milliseconds of the last step, and what the site's clock said.
     pub(crate) checked_at: u64,
     pub(crate) checked_now: u64,
+    /// Sent when the run is over, with what the site's clock said when each was decided on.
+    mails: Vec<(Value, u64)>,
     /// Milliseconds that it has waited for others.
     pub(crate) waited: u64,
     /// The caller's own request was sent.
     pub(crate) called: bool,
+    /// Mautic has refused the access token.
+    pub(crate) refused: bool,
     /// The request under way.
     pub(crate) request: Option<u64>,
 }
@@ -137,8 +145,10 @@ impl Process {
             fallback: None,
             checked_at: 0,
             checked_now: 0,
+            mails: Vec::new(),
             waited: 0,
             called: false,
+            refused: false,
             request: None,
         }
     }
@@ -218,9 +228,9 @@ impl World {
         process.next = Next::Step;
         let site = &mut self.sites[process.site];
         if process.what == What::Tick && process.steps == 0 {
-            let fallback = site.now(process.server, self.time) + 3600;
-            site.cron = Some(fallback);
-            process.fallback = Some(fallback);
+            let now = site.now(process.server, self.time);
+            site.schedule(now + 3600, &mut None, now);
+            process.fallback = Some(now + 3600);
         }
         process.row = site.row.as_ref().map(|row| row.write);
         process.document = site.row.clone();
@@ -344,13 +354,11 @@ impl World {
         let number = |name: &str| effect[name].as_u64();
         match effect["type"].as_str().unwrap_or_default() {
             "store" | "redirect" | "log" | "notify" => {}
-            "mail" => self.mailed(process, &effect),
+            "mail" => process.mails.push((effect, process.checked_now)),
             "wake" => self.wake(process, number("at").unwrap_or_default()),
             "unlock" => self.unlock(process),
             "wait" => {
-                let wait = number("milliseconds")
-                    .or(number("seconds").map(|seconds| seconds * 1000))
-                    .unwrap_or_default();
+                let wait = number("milliseconds").unwrap_or_default();
                 self.stats.count("wait");
                 process.waited += wait;
                 self.judge_wait(process);
@@ -386,15 +394,8 @@ impl World {
             return;
         }
         let site = &mut self.sites[process.site];
-        // A tick's own fallback only stands in for a time that the core names.
-        if process
-            .fallback
-            .take()
-            .is_some_and(|fallback| site.cron == Some(fallback))
-        {
-            site.cron = None;
-        }
-        site.wake(at);
+        let now = site.now(process.server, self.time);
+        site.schedule(at, &mut process.fallback, now);
     }
 
     fn lock(&mut self, process: &mut Process, lifetime: u64) -> bool {
@@ -423,11 +424,21 @@ impl World {
 
     fn ended(&mut self, process: &mut Process, answer: &Value) {
         self.unlock(process);
+        let site = &mut self.sites[process.site];
         if let Some(fallback) = process.fallback
             && answer["ok"] == true
-            && self.sites[process.site].cron == Some(fallback)
         {
-            self.sites[process.site].cron = None;
+            site.cron.remove(&fallback);
+        }
+        if process.what == What::View
+            && let Some(at) = answer["status"]["background_renew_at"].as_u64()
+            && site.cron.is_empty()
+        {
+            let now = site.now(process.server, self.time);
+            site.schedule(at.max(now), &mut None, now);
+        }
+        for (mail, now) in std::mem::take(&mut process.mails) {
+            self.mailed(process, &mail, now);
         }
         self.judge_end(process, answer);
         if let (What::Authorize, Some(url)) = (&process.what, answer["url"].as_str()) {
@@ -440,6 +451,7 @@ impl World {
     /// Gives a process the answer that it waits for.
     pub(crate) fn deliver(&mut self, id: u64, event: Value) {
         if let Some(process) = self.processes.get_mut(&id) {
+            process.refused |= event["status"] == 401;
             process.event = event;
             process.next = Next::Step;
             self.go(id);

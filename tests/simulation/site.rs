@@ -1,12 +1,16 @@
 //! One WordPress site: the row of the connection, the row of the lock, one WP-Cron event, the
 //! clocks of its web servers. What the plugin's Storage, Lock and Cron do with them.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde_json::Value;
 
 /// Seconds beyond which a lock's expiry was set by a clock that ran ahead.
 const LONGEST_LOCK: u64 = 3600;
+
+/// Seconds around an event in which WordPress takes no second one of the same hook.
+const DUPLICATE: u64 = 600;
 
 /// What the connection's row holds.
 pub(crate) struct Document {
@@ -35,8 +39,8 @@ pub(crate) struct Site {
     pub(crate) url: String,
     pub(crate) row: Option<Rc<Document>>,
     pub(crate) lock: Option<LockRow>,
-    /// When the one event of WP-Cron is due, in the site's seconds.
-    pub(crate) cron: Option<u64>,
+    /// When WP-Cron's ticks are due, in the site's seconds.
+    pub(crate) cron: BTreeSet<u64>,
     /// Milliseconds that all its clocks are ahead.
     pub(crate) ahead: i64,
     /// Milliseconds that each web server's clock is ahead of that.
@@ -50,7 +54,7 @@ impl Site {
             url: url.to_owned(),
             row: None,
             lock: None,
-            cron: None,
+            cron: BTreeSet::new(),
             ahead: 0,
             skew,
             writes: 0,
@@ -102,9 +106,45 @@ impl Site {
         }
     }
 
-    /// Sees to it that a tick comes at that time or before.
-    pub(crate) fn wake(&mut self, at: u64) {
-        self.cron = Some(self.cron.map_or(at, |before| before.min(at)));
+    /// Sees to it that a tick comes at that time or before. `fallback` is the event that the tick
+    /// which asks has left for the case of its death.
+    pub(crate) fn schedule(&mut self, at: u64, fallback: &mut Option<u64>, now: u64) {
+        if let Some(next) = self.cron.first()
+            && *next <= at
+            && Some(*next) != *fallback
+        {
+            return;
+        }
+        if !self.schedule_single(at, now) {
+            self.cron.clear();
+            self.cron.insert(at);
+        } else if let Some(fallback) = fallback {
+            self.cron.remove(fallback);
+        }
+        *fallback = None;
+    }
+
+    /// `wp_schedule_single_event()`.
+    fn schedule_single(&mut self, at: u64, now: u64) -> bool {
+        let from = if at < now + DUPLICATE {
+            0
+        } else {
+            at - DUPLICATE
+        };
+        let to = at.max(now) + DUPLICATE;
+        self.cron.range(from..=to).next().is_none() && self.cron.insert(at)
+    }
+
+    /// The same database under another address.
+    pub(crate) fn copied(&self, url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            row: self.row.clone(),
+            lock: None,
+            cron: self.cron.clone(),
+            skew: self.skew.clone(),
+            ..*self
+        }
     }
 
     /// A member of the stored document.

@@ -68,7 +68,6 @@ pub(crate) struct Request {
 
 /// Everything.
 pub(crate) struct World {
-    pub(crate) seed: u64,
     pub(crate) plan: Plan,
     pub(crate) random: Rng,
     /// Milliseconds.
@@ -77,6 +76,8 @@ pub(crate) struct World {
     last: u64,
     pub(crate) sites: Vec<Site>,
     pub(crate) mautic: Mautic,
+    /// The address that the owner has confirmed.
+    home: String,
     /// The API credential as it is in Mautic.
     pub(crate) credential: (String, String),
     pub(crate) processes: BTreeMap<u64, Process>,
@@ -122,14 +123,15 @@ impl World {
         let plan = Plan::draw(&mut random);
         let mut mautic = Mautic::new(plan.access_lifetime, plan.refresh_lifetime * DAY / SECOND);
         let credential = mautic.create_client();
-        let site = Site::new("https://site.example", plan.skew.clone());
+        let home = "https://site.example".to_owned();
+        let site = Site::new(&home, plan.skew.clone());
         Self {
-            seed,
             time: BEGINNING,
             queue: BTreeMap::new(),
             last: 0,
             sites: vec![site],
             mautic,
+            home,
             credential,
             processes: BTreeMap::new(),
             requests: HashMap::new(),
@@ -253,14 +255,20 @@ impl World {
         let next = self.random.u64(visits / 2..=visits + visits / 2);
         self.later(next, Action::Visit(site));
         let elapsed = self.elapsed();
-        let now = self.sites[site].now(0, self.time);
         if self.plan.lasts(Fault::NoVisitors, elapsed) {
             self.stats.count("NoVisitors");
-        } else if self.sites[site].cron.is_some_and(|at| at <= now) {
-            self.sites[site].cron = None;
+            return;
+        }
+        let site_now = self.sites[site].now(0, self.time);
+        while self.sites[site]
+            .cron
+            .first()
+            .is_some_and(|at| *at <= site_now)
+        {
+            self.sites[site].cron.pop_first();
             self.spawn(site, What::Tick);
             // WordPress' own guard against running twice is not a lock.
-            if self.random.u32(0..20) == 0 {
+            if !self.plan.is_calm() && self.random.u32(0..20) == 0 {
                 self.spawn(site, What::Tick);
             }
         }
@@ -345,6 +353,28 @@ impl World {
                 self.later(soon, Action::Mend);
             }
             Fault::Reauthorize => self.spawn(0, What::Authorize),
+            Fault::Moved => {
+                let same = "http://www.site.example:8080";
+                let urls = [same, "https://new.example", "https://site.example/blog"];
+                self.sites[0].url = (*pick(&mut self.random, &urls)).to_owned();
+                if self.sites[0].url != same {
+                    self.later(soon, Action::Mend);
+                }
+            }
+            Fault::Copied => {
+                let site = self.sites.len();
+                let copy = self.sites[0].copied("https://staging.example");
+                self.sites.push(copy);
+                self.later(0, Action::Visit(site));
+                for _ in 0..self.random.u32(0..6) {
+                    let at = self.random.u64(0..self.plan.span);
+                    let what = self.something();
+                    self.later(at, Action::Spawn(site, what));
+                }
+                if self.random.bool() {
+                    self.later(soon, Action::Spawn(site, What::Copied));
+                }
+            }
             _ => {
                 let mut values = self.settings();
                 values["client_secret"] = json!("");
@@ -353,8 +383,13 @@ impl World {
         }
     }
 
-    /// The owner enters the credential as it is in Mautic, and authorizes if there is no connection.
+    /// The owner says that the site has moved, if it has, and enters the credential as it is in
+    /// Mautic.
     fn mend(&mut self) {
+        if self.sites[0].url != self.home {
+            self.home.clone_from(&self.sites[0].url);
+            self.spawn(0, What::Moved);
+        }
         let (id, secret) = self.credential.clone();
         let stored = |name: &str| self.sites[0].stored(&format!("/settings/{name}")).cloned();
         if stored("client_id") == Some(json!(id)) && stored("client_secret") == Some(json!(secret))
