@@ -55,8 +55,14 @@ measure_plugin() {
 	end_groups
 }
 
+# Also lives that end badly are a figure.
+simulate() {
+	(cd "$ROOT" && cargo test --locked --package mautic-connector --test simulation) | tee simulation.txt ||
+		grep '^simulation: ' simulation.txt
+}
 measure_stay() {
-	steps 1
+	steps 2
+	step 'simulating lives of sites' simulate
 	step 'compiling the Mautic stand-in' cargo build --locked --release --package mautic-stand-in
 	cp -R "$HERE/endpoints" .
 	start_php one 1 -d opcache.enable=1

@@ -1,8 +1,9 @@
-// How the plugin stays connected: what an API call costs, what a refresh asks of the database, and how
-// many waiters fare.
+// How the plugin stays connected: what an API call costs, what a refresh asks of the database, how many
+// waiters fare, and what the simulation found.
 //
-//   node stay.mjs DIST, in the folder of the sockets that scripts/bench.sh prepared
+//   node stay.mjs DIST, in the folder of the sockets and of simulation.txt, which scripts/bench.sh prepared
 
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ask, compare, median, pairs } from './measure.mjs';
@@ -155,6 +156,17 @@ async function measureWaiters( site ) {
 		`${ how }; the slowest call (hrtime inside PHP) of each round: ${ slowest.map( Math.round ).join( ', ' ) } ms, the slowest of all against ${ SLOW } ms` );
 }
 
+/** What the run of the simulation printed. */
+function readSimulation() {
+	const text = readFileSync( 'simulation.txt', 'utf8' );
+	const [ , seeds, failed ] = /^simulation: (\d+) seeds, (\d+) failed$/m.exec( text );
+	const [ , steps, seconds ] = /^ *(\d+) {2}steps, in ([\d.]+) s$/m.exec( text );
+	const how = `tests/simulation: sites, processes and faults out of one seed each, ${ steps } steps of the core in ${ seconds } s`;
+	report.atLeast( 'simulation_seeds', Number( seeds ), 'seeds', 2000, how );
+	report.atMost( 'simulation_failures', Number( failed ), 'seeds', 0, `${ how }; seeds that broke an invariant: ${ text.match( /^SEED=\d+(?=: )/gm )?.join( ', ' ) ?? 'none' }` );
+}
+
+readSimulation();
 const site = await Site.start( process.cwd() );
 try {
 	const ofFresh = await measureCalls( site );
