@@ -247,7 +247,10 @@ fn every_test_that_the_readme_names_exists() {
         let defined = [
             format!("fn {name}("),
             format!("function {name}("),
-            format!("('{name}'"),
+            // JavaScript may say more at the end of a name.
+            format!("test('{name}"),
+            format!("test(`{name}"),
+            format!("story('{name}"),
         ];
         assert!(
             defined.iter().any(|start| text.contains(start)),
