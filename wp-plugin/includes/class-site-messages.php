@@ -1,0 +1,140 @@
+<?php
+/**
+ * Codes of this site, in words.
+ *
+ * @package Connector_For_Mautic
+ */
+
+namespace Connector_For_Mautic;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * The sentences of callers, storage, keys, schedule and the core itself; see Messages.
+ */
+final class Site_Messages {
+
+	/**
+	 * This site: callers, storage, and the core itself.
+	 *
+	 * @param string $code The code.
+	 * @return array{0: string, 1: string}|null
+	 */
+	public static function about_site( string $code ): ?array {
+		$update = __( 'Update or reinstall the plugin. What is stored was left as it is.', 'connector-for-mautic' );
+		switch ( $code ) {
+			case 'message.invalid':
+			case 'message.entropy':
+				return array( __( 'The parts of the plugin do not understand each other.', 'connector-for-mautic' ), $update );
+			case 'api_call.method_unknown':
+				return array(
+					__( 'The API was called with a method that it does not have.', 'connector-for-mautic' ),
+					__( 'Use GET, POST, PUT, PATCH or DELETE. Nothing was sent.', 'connector-for-mautic' ),
+				);
+			case 'api_call.path_invalid':
+				return array(
+					__( 'The API was called with a path that cannot be one.', 'connector-for-mautic' ),
+					__( 'Give the path below /api/, such as “contacts/42”, and the query apart from it. Nothing was sent.', 'connector-for-mautic' ),
+				);
+			case 'api_call.query_invalid':
+				return array(
+					__( 'The API was called with a query that is not encoded.', 'connector-for-mautic' ),
+					__( 'Give the query as an array, or encoded. Nothing was sent.', 'connector-for-mautic' ),
+				);
+			case 'api_call.content_type_invalid':
+				return array(
+					__( 'The API was called with a content type that cannot be one.', 'connector-for-mautic' ),
+					__( 'Give one such as “application/json”. Nothing was sent.', 'connector-for-mautic' ),
+				);
+			case 'api_call.body_invalid':
+				return array(
+					__( 'The API was called with a body that cannot be written as JSON.', 'connector-for-mautic' ),
+					__( 'Give an array of texts, numbers, true, false, null and arrays of them. Nothing was sent.', 'connector-for-mautic' ),
+				);
+			case 'connection.not_configured':
+				return array(
+					__( 'This site is not set up for Mautic yet.', 'connector-for-mautic' ),
+					__( 'Enter base URL, client ID and client secret on the page “Mautic”, and press Authorize.', 'connector-for-mautic' ),
+				);
+			case 'connection.needs_authorization':
+				return array(
+					__( 'This site is not connected to Mautic.', 'connector-for-mautic' ),
+					__( 'Press Authorize on the page “Mautic”.', 'connector-for-mautic' ),
+				);
+			case 'connection.key_missing':
+				return array(
+					__( 'There is no key to encrypt secrets with: AUTH_KEY and AUTH_SALT are not set in wp-config.php.', 'connector-for-mautic' ),
+					__( 'Set them as wp-config-sample.php describes, or define CONNECTOR_FOR_MAUTIC_KEY with at least 32 random characters.', 'connector-for-mautic' ),
+				);
+			case 'connection.key_changed':
+				return array(
+					__( 'The keys in wp-config.php have changed since the connection was stored, so it cannot be read.', 'connector-for-mautic' ),
+					__( 'Put the former AUTH_KEY and AUTH_SALT (or CONNECTOR_FOR_MAUTIC_KEY) back, or press Reset and set the connection up again.', 'connector-for-mautic' ),
+				);
+			case 'connection.damaged':
+				return array(
+					__( 'The stored connection is damaged and cannot be read.', 'connector-for-mautic' ),
+					__( 'Restore the database from a backup, or press Reset and set the connection up again.', 'connector-for-mautic' ),
+				);
+			case 'connection.other_site':
+				return array(
+					__( 'The stored connection belongs to another site and cannot be read here.', 'connector-for-mautic' ),
+					__( 'Press Reset and set this site’s own connection up.', 'connector-for-mautic' ),
+				);
+			case 'connection.newer_version':
+				return array(
+					__( 'A newer version of the plugin stored the connection.', 'connector-for-mautic' ),
+					__( 'Update the plugin. To begin anew with this version, press Reset.', 'connector-for-mautic' ),
+				);
+			case 'connection.site_changed':
+				return array(
+					__( 'This site’s address is not the one that was connected to Mautic. Renewal is paused, since two sites that renew the same token end each other’s connection.', 'connector-for-mautic' ),
+					__( 'Say whether this site has moved or is a copy.', 'connector-for-mautic' ),
+				);
+			case 'cron.silent':
+				return array(
+					__( 'The connection is overdue for its renewal in the background: this site’s scheduled tasks (WP-Cron) have not run.', 'connector-for-mautic' ),
+					self::cron_is_off()
+						? self::how_to_run_cron()
+						: __( 'Press Refresh token now. Then see to it that WP-Cron runs: have your server’s cron run “wp cron event run --due-now” every few minutes if the site has few visitors or a cache answers them.', 'connector-for-mautic' ),
+				);
+			case 'lock.busy':
+				return array(
+					__( 'Another process is renewing the connection and has not finished.', 'connector-for-mautic' ),
+					__( 'Try again in a minute.', 'connector-for-mautic' ),
+				);
+			case 'store.failed':
+				return array(
+					__( 'The database did not take the change; nothing was changed.', 'connector-for-mautic' ),
+					__( 'Try again. If it stays, ask your host about the database.', 'connector-for-mautic' ),
+				);
+			case 'core.trap':
+				return array( __( 'The compiled core of the plugin stopped. What is stored was left as it is.', 'connector-for-mautic' ), __( 'Try again. If it stays, update or reinstall the plugin.', 'connector-for-mautic' ) );
+			case 'core.jit':
+				return array(
+					__( 'PHP’s JIT compiler is on and cannot be switched off for this plugin, whose code it would run wrongly.', 'connector-for-mautic' ),
+					__( 'Set opcache.jit=off in php.ini, or ask your host to. What is stored was left as it is.', 'connector-for-mautic' ),
+				);
+			case 'core.files':
+				return array(
+					__( 'The files of the plugin’s core do not belong together, as happens in the middle of an update.', 'connector-for-mautic' ),
+					__( 'Wait a minute and try again. If it stays, reinstall the plugin.', 'connector-for-mautic' ),
+				);
+		}
+		return null;
+	}
+
+	/**
+	 * Whether visits do not run WP-Cron here.
+	 */
+	public static function cron_is_off(): bool {
+		return defined( 'DISABLE_WP_CRON' ) && DISABLE_WP_CRON;
+	}
+
+	/**
+	 * What has to run instead.
+	 */
+	public static function how_to_run_cron(): string {
+		return __( 'Visits do not run WP-Cron here (DISABLE_WP_CRON). Have your server’s cron run “wp cron event run --due-now” every few minutes, or “wp mautic refresh” twice a day.', 'connector-for-mautic' );
+	}
+}
