@@ -1,45 +1,16 @@
 <?php
 /**
- * What other plugins use, from a connection on, with the real core and a Mautic that follows a script.
+ * What other plugins use, from a connection on.
  *
  * @package Connector_For_Mautic
  */
 
-use Connector_For_Mautic\Authorize_Return;
 use Connector_For_Mautic\Cron;
 use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Runner;
 use Connector_For_Mautic\Storage;
 
-final class ApiTest extends Plugin_Case {
-
-	/** @var array<int, array> Requests that Mautic got. */
-	private array $requests = array();
-
-	/** @var array<int, array> Those that it took to connect. */
-	private array $to_connect = array();
-
-	/** @var array<int, array|WP_Error> Answers it will give. */
-	private array $answers = array();
-
-	protected function setUp(): void {
-		parent::setUp();
-		delete_option( Storage::option_name() );
-		wp_set_current_user( 1 );
-		remove_all_filters( 'pre_http_request' );
-		add_filter(
-			'pre_http_request',
-			function ( $response, $arguments, $url ) {
-				if ( ! str_starts_with( $url, 'https://mautic.example.test/' ) ) {
-					return $response;
-				}
-				$this->requests[] = array( $arguments['method'], substr( $url, 27 ), $arguments['body'], $arguments['headers'] );
-				return array_shift( $this->answers ) ?? throw new LogicException( "One request more than expected: $url" );
-			},
-			10,
-			3
-		);
-	}
+final class ApiTest extends Connected_Case {
 
 	public function test_nothing_is_sent_before_the_site_is_set_up_and_connected(): void {
 		$this->assertSame( 'connector_for_mautic.connection.not_configured', connector_for_mautic_request( 'GET', 'contacts' )->get_error_code() );
@@ -64,22 +35,7 @@ final class ApiTest extends Plugin_Case {
 		$this->assertSame( array( 'ada@example.test' ), $told );
 		$status = connector_for_mautic_status();
 		$this->assertSame( array( 'connected', 'ada@example.test', '7.0.0' ), array( $status['status'], $status['account_email'], $status['mautic_version'] ) );
-		$this->assertSame( $status['renew_at'], wp_next_scheduled( Cron::HOOK ) );
-	}
-
-	public function test_a_tick_that_fails_is_not_the_last_one(): void {
-		$this->connect();
-		$this->set_row( Storage::option_name(), 'cfm1:damaged' );
-		wp_clear_scheduled_hook( Cron::HOOK );
-		$before = time();
-		Cron::tick();
-		$this->assertGreaterThanOrEqual( $before + HOUR_IN_SECONDS, wp_next_scheduled( Cron::HOOK ) );
-	}
-
-	public function test_a_tick_with_nothing_to_renew_is_the_last_one(): void {
-		$this->configure();
-		Cron::tick();
-		$this->assertFalse( wp_next_scheduled( Cron::HOOK ) );
+		$this->assertSame( $status['background_renew_at'], wp_next_scheduled( Cron::HOOK ) );
 	}
 
 	public function test_odd_arguments_are_read_as_what_they_mean(): void {
@@ -193,46 +149,5 @@ final class ApiTest extends Plugin_Case {
 				$this->assertSame( array(), array_filter( $wpdb->get_col( $query ), static fn( $value ) => str_contains( (string) $value, $secret ) ) );
 			}
 		}
-	}
-
-	private function configure(): void {
-		$result = Form_Handler::save_values(
-			array(
-				'base_url'      => 'https://mautic.example.test',
-				'client_id'     => '1_abc',
-				'client_secret' => 's3cret',
-			)
-		);
-		$this->assertTrue( $result->ok() );
-	}
-
-	private function connect(): void {
-		$this->configure();
-		$url = Runner::of_site()->run( Form_Handler::authorize_event() )->redirect;
-		parse_str( wp_parse_url( $url, PHP_URL_QUERY ), $query );
-		$this->answers = array(
-			$this->token( 1 ),
-			$this->json( array( 'id' => 1, 'username' => 'ada', 'firstName' => 'Ada', 'lastName' => 'Admin', 'email' => 'ada@example.test', 'role' => array( 'name' => 'Administrator' ) ), 200, array( 'mautic-version' => '7.0.0' ) ),
-		);
-		$result        = Authorize_Return::handle( "state={$query['state']}&code=code-1" );
-		$this->assertTrue( $result->ok(), wp_json_encode( $result->error() ) );
-		$this->to_connect = $this->requests;
-		$this->requests   = array();
-	}
-
-	private function token( int $number ): array {
-		return $this->json( array( 'access_token' => "access-$number", 'expires_in' => 3600, 'token_type' => 'bearer', 'scope' => null, 'refresh_token' => "refresh-$number" ) );
-	}
-
-	private function json( array $body, int $status = 200, array $headers = array() ): array {
-		return array(
-			'response' => array( 'code' => $status, 'message' => '' ),
-			'headers'  => array( 'content-type' => 'application/json' ) + $headers,
-			'body'     => wp_json_encode( $body ),
-		);
-	}
-
-	private function document(): string {
-		return ( new Storage( Connector_For_Mautic\Cipher::of_site() ) )->read();
 	}
 }

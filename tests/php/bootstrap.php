@@ -1,6 +1,7 @@
 <?php
 /**
- * Loads a real, installed WordPress with the built plugin: WP_SITE is its folder.
+ * Loads a real, installed WordPress with the built plugin: WP_SITE is its folder, WP_CLI the command
+ * line's wp-cli.phar.
  *
  * @package Connector_For_Mautic
  */
@@ -43,6 +44,7 @@ set_error_handler(
 );
 
 require __DIR__ . '/class-plugin-case.php';
+require __DIR__ . '/class-connected-case.php';
 require __DIR__ . '/class-fake-core.php';
 require __DIR__ . '/class-local-server.php';
 require __DIR__ . '/class-self-signed-server.php';

@@ -10,21 +10,49 @@ namespace Connector_For_Mautic;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Keeps one event in WordPress' schedule, at the time that the core names.
+ * Keeps an event in WordPress' schedule, no later than the core asks for. One that comes too early
+ * does nothing but ask again.
  */
 final class Cron {
 
 	public const HOOK = 'connector_for_mautic_tick';
 
 	/**
-	 * Schedules the tick, in place of the one that was scheduled.
+	 * When the tick that runs comes again if it dies; null if it need not.
+	 *
+	 * @var int|null
+	 */
+	private static ?int $fallback = null;
+
+	/**
+	 * Sees to it that a tick comes at a time or earlier. Asks and writes nothing if one does.
 	 *
 	 * @param int $at Unix seconds.
 	 */
 	public static function schedule( int $at ): void {
-		// WordPress takes no second event of a hook within ten minutes of the first.
-		wp_clear_scheduled_hook( self::HOOK );
-		wp_schedule_single_event( $at, self::HOOK );
+		$next = wp_next_scheduled( self::HOOK );
+		if ( false !== $next && $next <= $at && $next !== self::$fallback ) {
+			return;
+		}
+		if ( ! wp_schedule_single_event( $at, self::HOOK ) ) {
+			// WordPress takes no second event of a hook within ten minutes of the first.
+			wp_clear_scheduled_hook( self::HOOK );
+			wp_schedule_single_event( $at, self::HOOK );
+		} elseif ( null !== self::$fallback ) {
+			wp_unschedule_event( self::$fallback, self::HOOK );
+		}
+		self::$fallback = null;
+	}
+
+	/**
+	 * Schedules a tick if none is, as after the loss of WordPress' schedule.
+	 *
+	 * @param int|null $at When the connection is to be renewed at the latest; null if it is not.
+	 */
+	public static function ensure( ?int $at ): void {
+		if ( null !== $at && false === wp_next_scheduled( self::HOOK ) ) {
+			self::schedule( max( $at, time() ) );
+		}
 	}
 
 	/**
@@ -35,9 +63,11 @@ final class Cron {
 		// the database fail, there is a next time; a run that names one takes its place.
 		$fallback = time() + HOUR_IN_SECONDS;
 		self::schedule( $fallback );
-		$result = Runner::of_site()->run( array( 'type' => 'tick' ) );
-		if ( ! empty( $result->answer['ok'] ) && wp_next_scheduled( self::HOOK ) === $fallback ) {
-			wp_clear_scheduled_hook( self::HOOK );
+		self::$fallback = $fallback;
+		$result         = Runner::of_site()->run( array( 'type' => 'tick' ) );
+		if ( null !== self::$fallback && $result->ok() ) {
+			wp_unschedule_event( $fallback, self::HOOK );
 		}
+		self::$fallback = null;
 	}
 }
