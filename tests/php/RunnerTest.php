@@ -320,13 +320,54 @@ final class RunnerTest extends Plugin_Case {
 		$this->assertSame( array( array( 'needs_authorization', 'token.invalid_grant', 'token.invalid_grant', null ) ), $told );
 	}
 
-	public function test_a_wake_replaces_the_one_before(): void {
-		$at = time() + 3000;
-		$this->run_script( array( Fake_Core::done( true, array( array( 'type' => 'wake', 'at' => $at - 60 ) ) ) ) );
-		$this->run_script( array( Fake_Core::done( true, array( array( 'type' => 'wake', 'at' => $at ) ) ) ) );
-		$this->assertSame( $at, wp_next_scheduled( 'connector_for_mautic_tick' ) );
-		wp_unschedule_event( $at, 'connector_for_mautic_tick' );
+	public function test_the_message_names_the_site(): void {
+		add_filter( 'option_siteurl', static fn() => 'https://www.example.test/blog' );
+		$this->run_script( array( Fake_Core::done() ) );
+		$this->assertSame( 'https://www.example.test/blog', $this->core->messages[0]->site );
+	}
+
+	public function test_a_wait_is_of_milliseconds_and_never_a_long_one(): void {
+		$before = hrtime( true );
+		$this->run_script( array( $this->asking( array( 'type' => 'wait', 'milliseconds' => 120 ) ), Fake_Core::done() ) );
+		$this->assertGreaterThanOrEqual( 120, ( hrtime( true ) - $before ) / 1e6 );
+		$before = hrtime( true );
+		$this->run_script( array( $this->asking( array( 'type' => 'wait', 'milliseconds' => 3600000 ) ), Fake_Core::done() ) );
+		$this->assertLessThan( 60000, ( hrtime( true ) - $before ) / 1e6 );
+	}
+
+	public function test_a_run_may_wait_two_hundred_times(): void {
+		$waits = array_fill( 0, 200, $this->asking( array( 'type' => 'wait', 'milliseconds' => 0 ) ) );
+		$this->assertTrue( $this->run_script( array_merge( $waits, array( Fake_Core::done() ) ) )->ok() );
+	}
+
+	public function test_a_mail_is_sent_after_the_locks_are_released(): void {
+		$sent = array();
+		add_filter(
+			'pre_wp_mail',
+			function ( $handled, $mail ) use ( &$sent ) {
+				$sent[] = array( $mail['to'], $this->row( Lock::OPTION_PREFIX . 'refresh' ) );
+				return true;
+			},
+			10,
+			2
+		);
+		$this->run_script(
+			array(
+				$this->asking( array( 'type' => 'lock', 'name' => 'refresh', 'lifetime' => 60 ) ),
+				Fake_Core::done( false, array( array( 'type' => 'mail', 'code' => 'connection_lost', 'since' => 5, 'error' => array( 'code' => 'token.invalid_grant', 'kind' => 'user', 'at' => 5 ) ) ) ),
+			)
+		);
+		$this->assertSame( array( array( get_option( 'admin_email' ), null ) ), $sent );
+	}
+
+	public function test_a_page_that_sees_nothing_scheduled_schedules_and_a_call_does_not_look(): void {
+		wp_clear_scheduled_hook( 'connector_for_mautic_tick' );
+		$at     = time() + 3000;
+		$answer = array( 'effects' => array( array( 'type' => 'answer', 'ok' => true, 'status' => array( 'status' => 'connected', 'background_renew_at' => $at ) ) ) );
+		$this->run_script( array( $answer ), array( 'type' => 'api_call' ) );
 		$this->assertFalse( wp_next_scheduled( 'connector_for_mautic_tick' ) );
+		$this->run_script( array( $answer ) );
+		$this->assertSame( $at, wp_next_scheduled( 'connector_for_mautic_tick' ) );
 	}
 
 	private function run_script( array $script, array $event = array( 'type' => 'view' ), array $overrides = array(), string $key = self::KEY ): Result {

@@ -85,9 +85,19 @@ final class Runner {
 		} finally {
 			$this->lock->release_all();
 		}
+		if ( isset( $result->answer['status'] ) ) {
+			Alert::keep( $result->answer['alert'] ?? null );
+			if ( 'view' === $event['type'] ) {
+				Cron::ensure( $result->answer['status']['background_renew_at'] ?? null );
+			}
+		}
 		// Only now: whoever listens may start a run of its own.
 		foreach ( $notices as $notice ) {
-			$this->notify( $notice, $result );
+			if ( 'mail' === $notice['type'] ) {
+				Mailer::send( $notice, $result );
+			} else {
+				$this->notify( $notice, $result );
+			}
 		}
 		return $result;
 	}
@@ -97,7 +107,7 @@ final class Runner {
 	 *
 	 * @param array<string, mixed>             $event       The event.
 	 * @param string|null                      $caller_body The body of an API caller's request.
-	 * @param array<int, array<string, mixed>> $notices     Collects the `notify` effects.
+	 * @param array<int, array<string, mixed>> $notices     Collects the `notify` and `mail` effects.
 	 * @throws Core_Exception If the core fails, or finds no end.
 	 */
 	private function loop( array $event, ?string $caller_body, array &$notices ): Result {
@@ -161,6 +171,7 @@ final class Runner {
 						Cron::schedule( $effect['at'] );
 						break;
 					case 'notify':
+					case 'mail':
 						$notices[] = $effect;
 						break;
 					case 'answer':
