@@ -125,7 +125,7 @@ install_site() {
 }
 # inside SITE TESTS
 inside() {
-	WP_SITE=$1 phpunit --do-not-cache-result --fail-on-incomplete --fail-on-risky --fail-on-skipped \
+	WP_SITE=$1 WP_CLI=$(wordpress_dir)/wp-cli/wp-cli.phar phpunit --do-not-cache-result --fail-on-incomplete --fail-on-risky --fail-on-skipped \
 		--fail-on-warning --bootstrap "$ROOT/tests/php/bootstrap.php" "$2"
 }
 

@@ -18,7 +18,7 @@ final class FormHandlerTest extends Plugin_Case {
 		'client_secret' => 'a\'b"c\\d<e>&f%20',
 	);
 
-	private const FORMS = array( 'save', 'authorize', 'refresh', 'test', 'disconnect', 'reset' );
+	private const FORMS = array( 'save', 'authorize', 'refresh', 'test', 'site_moved', 'site_copied', 'disconnect', 'reset' );
 
 	protected function setUp(): void {
 		parent::setUp();
@@ -82,6 +82,15 @@ final class FormHandlerTest extends Plugin_Case {
 		$this->assertSame( array( 'client_id' ), array_column( $flash['problems'], 'field' ) );
 		$this->assertSame( 'with space', $flash['values']['client_id'] );
 		$this->assertStringNotContainsString( self::VALUES['client_secret'], wp_json_encode( $flash, JSON_UNESCAPED_SLASHES ) );
+	}
+
+	public function test_a_checkbox_is_saved_on_and_off(): void {
+		foreach ( array( '0' => false, '1' => true ) as $sent => $kept ) {
+			$this->post( 'save', array( 'notify_lost' => (string) $sent, 'notify_recovered' => '1' ) + self::VALUES );
+			$this->redirect_of( array( Form_Handler::class, 'save' ) );
+			$settings = Connector_For_Mautic\Runner::of_site()->run( array( 'type' => 'view' ) )->answer['settings'];
+			$this->assertSame( array( $kept, true ), array( $settings['notify_lost'], $settings['notify_recovered'] ) );
+		}
 	}
 
 	public function test_what_is_no_text_is_left_out(): void {

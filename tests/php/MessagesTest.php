@@ -58,6 +58,17 @@ final class MessagesTest extends Plugin_Case {
 		}
 	}
 
+	public function test_only_a_connection_that_is_there_is_said_to_be_kept(): void {
+		$error = array( 'code' => 'token.html' );
+		foreach ( array( 'connected', 'attention', 'needs_authorization' ) as $status ) {
+			$this->assertStringEndsWith( 'The connection is kept.', Messages::text( $error, $status ) );
+		}
+		foreach ( array( 'not_configured', 'ready', 'pending' ) as $status ) {
+			$this->assertStringNotContainsString( 'is kept', Messages::text( $error, $status ) );
+			$this->assertStringContainsString( 'press Authorize', Messages::text( $error, $status ) );
+		}
+	}
+
 	public function test_an_unknown_code_is_named(): void {
 		$this->assertStringContainsString( 'future.code', Messages::text( array( 'code' => 'future.code' ) ) );
 		$this->assertNotSame( '', Messages::text( array() ) );

@@ -39,6 +39,10 @@ final class SettingsPageTest extends Plugin_Case {
 		foreach ( $fields as $name => $label ) {
 			$this->assertSame( $label, $page->evaluate( "string(//label[@for = //input[@name = '$name']/@id])" ) );
 		}
+		foreach ( array( 'notify_lost', 'notify_recovered' ) as $name ) {
+			$this->assertSame( 1.0, $page->evaluate( "count(//fieldset[legend = 'E-mails']//label/input[@type = 'checkbox'][@name = '$name'][@value = '1'][@checked])" ) );
+			$this->assertSame( 1.0, $page->evaluate( "count(//input[@type = 'hidden'][@name = '$name'][@value = '0'][following::input[@name = '$name']])" ) );
+		}
 		$this->assertSame( admin_url( 'admin.php' ), $page->evaluate( "string(//input[@id = //label[. = 'Redirect URI']/@for][@readonly]/@value)" ) );
 		$this->assertSame(
 			array( 'Connection status', 'Account e-mail', 'Token renewal', 'Reconnect by', 'Mautic server' ),
@@ -201,6 +205,22 @@ final class SettingsPageTest extends Plugin_Case {
 		}
 	}
 
+	public function test_a_mail_that_is_switched_off_stays_off_and_is_shown_so(): void {
+		$this->save();
+		$this->assertTrue( Form_Handler::save_values( array( 'notify_lost' => '0' ) )->ok() );
+		$page = $this->dom( $this->page() );
+		$this->assertSame( 0.0, $page->evaluate( 'count(//input[@name = "notify_lost"][@checked])' ) );
+		$this->assertSame( 1.0, $page->evaluate( 'count(//input[@name = "notify_recovered"][@checked])' ) );
+	}
+
+	public function test_of_a_connection_that_never_was_none_is_said_to_be_kept(): void {
+		$this->save();
+		Flash::set( 'return', new Result( array( 'ok' => false, 'error' => array( 'code' => 'transport.timeout', 'kind' => 'transient' ) ) ) );
+		$html = $this->page();
+		$this->assertStringNotContainsString( 'is kept', $html );
+		$this->assertStringContainsString( 'press Authorize to try again', $html );
+	}
+
 	public function test_style_and_script_are_added_on_this_page_alone(): void {
 		set_current_screen( 'dashboard' );
 		do_action( 'admin_enqueue_scripts', 'index.php' );
@@ -226,13 +246,5 @@ final class SettingsPageTest extends Plugin_Case {
 			)
 		);
 		$this->assertTrue( $result->ok() );
-	}
-
-	private function dom( string $html ): DOMXPath {
-		$document = new DOMDocument();
-		$errors   = libxml_use_internal_errors( true );
-		$document->loadHTML( '<?xml encoding="utf-8"?><body>' . $html . '</body>' );
-		libxml_use_internal_errors( $errors );
-		return new DOMXPath( $document );
 	}
 }

@@ -5,6 +5,7 @@
  * @package Connector_For_Mautic
  */
 
+use Connector_For_Mautic\Alert;
 use Connector_For_Mautic\Cron;
 use Connector_For_Mautic\Flash;
 use Connector_For_Mautic\Installer;
@@ -21,9 +22,10 @@ final class UninstallTest extends Plugin_Case {
 		wp_set_current_user( 1 );
 		Flash::set( 'save', new Result( array( 'ok' => true ) ) );
 		Cron::schedule( time() + 3600 );
+		Alert::keep( array( 'code' => 'token.invalid_grant', 'since' => 5, 'from' => 5, 'button' => 'authorize' ) );
 		add_option( 'connectorXforXmauticX', 'not ours' );
 		// With a persistent object cache the transient is no row.
-		$this->assertGreaterThanOrEqual( wp_using_ext_object_cache() ? 3 : 4, count( $this->traces() ) );
+		$this->assertGreaterThanOrEqual( wp_using_ext_object_cache() ? 4 : 5, count( $this->traces() ) );
 
 		define( 'WP_UNINSTALL_PLUGIN', 'connector-for-mautic/connector-for-mautic.php' );
 		include WP_PLUGIN_DIR . '/connector-for-mautic/uninstall.php';
@@ -32,6 +34,7 @@ final class UninstallTest extends Plugin_Case {
 		$this->assertFalse( wp_next_scheduled( Cron::HOOK ) );
 		$this->assertSame( 'not ours', $this->row( 'connectorXforXmauticX' ) );
 		$this->assertFalse( get_option( 'connector_for_mautic_connection_default' ) );
+		$this->assertNull( Alert::due() );
 		$this->assertSame( array(), $wpdb->get_col( "SELECT meta_key FROM $wpdb->usermeta WHERE meta_key LIKE '%connector\\_for\\_mautic%'" ) );
 	}
 

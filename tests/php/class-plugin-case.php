@@ -59,6 +59,14 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 		return ob_get_clean();
 	}
 
+	protected function dom( string $html ): DOMXPath {
+		$document = new DOMDocument();
+		$errors   = libxml_use_internal_errors( true );
+		$document->loadHTML( '<?xml encoding="utf-8"?><body>' . $html . '</body>' );
+		libxml_use_internal_errors( $errors );
+		return new DOMXPath( $document );
+	}
+
 	/**
 	 * Where a callback sends the browser, instead of ending the process.
 	 *

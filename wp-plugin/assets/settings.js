@@ -31,7 +31,7 @@ function offerCopy() {
 }
 
 function offerChecks() {
-	const fields = [ ...form.querySelectorAll( 'input[name]:not([type="hidden"]):not(:disabled)' ) ];
+	const fields = [ ...form.querySelectorAll( 'input[name]:not([type="hidden"], [type="checkbox"], :disabled)' ) ];
 	const touched = new Set();
 	const hint = document.createElement( 'p' );
 	hint.className = 'cfm-hint';

@@ -42,6 +42,12 @@ final class Command {
 	 * [--refresh-token-lifetime-days=<days>]
 	 * : As it stands in Mautic.
 	 *
+	 * [--notify-lost=<yes|no>]
+	 * : Whether to write an e-mail when the connection is lost.
+	 *
+	 * [--notify-recovered=<yes|no>]
+	 * : Whether to write one when it works again.
+	 *
 	 * [--format=<format>]
 	 * : `json` prints the status object.
 	 *
@@ -54,6 +60,17 @@ final class Command {
 			$option = str_replace( '_', '-', $name );
 			if ( isset( $assoc[ $option ] ) ) {
 				$values[ $name ] = (string) $assoc[ $option ];
+			}
+		}
+		foreach ( Settings_Form::SWITCHES as $name ) {
+			$option = str_replace( '_', '-', $name );
+			if ( isset( $assoc[ $option ] ) ) {
+				$on = filter_var( $assoc[ $option ], FILTER_VALIDATE_BOOLEAN, FILTER_NULL_ON_FAILURE );
+				if ( null === $on ) {
+					/* translators: %s: name of an option */
+					$this->misused( sprintf( __( '--%s takes “yes” or “no”.', 'connector-for-mautic' ), $option ) );
+				}
+				$values[ $name ] = $on ? '1' : '0';
 			}
 		}
 		if ( ! $values ) {
@@ -113,10 +130,21 @@ final class Command {
 	/**
 	 * Renews the tokens now.
 	 *
+	 * Where visits do not run WP-Cron (DISABLE_WP_CRON, or hardly any visits),
+	 * let the system's own cron run this twice a day, or “wp cron event run
+	 * --due-now” every few minutes. It fails with `lock.busy` while another
+	 * process renews, and with `token.retry_later` while it is too early to ask
+	 * Mautic again; the next run makes up for it.
+	 *
 	 * ## OPTIONS
 	 *
 	 * [--format=<format>]
 	 * : `json` prints the status object.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     # In a crontab, at a minute of the site's own:
+	 *     17 5,17 * * * wp --path=/var/www/html mautic refresh
 	 *
 	 * @param string[]              $args  None.
 	 * @param array<string, string> $assoc Options.
@@ -186,6 +214,40 @@ final class Command {
 			WP_CLI::error( sprintf( __( 'Mautic answered with HTTP status %d.', 'connector-for-mautic' ), $response['status'] ), false );
 			WP_CLI::halt( self::FAILED );
 		}
+	}
+
+	/**
+	 * Answers that this site has moved: the connection goes on at its new address.
+	 *
+	 * ## OPTIONS
+	 *
+	 * [--format=<format>]
+	 * : `json` prints the status object.
+	 *
+	 * @subcommand site-moved
+	 *
+	 * @param string[]              $args  None.
+	 * @param array<string, string> $assoc Options.
+	 */
+	public function site_moved( $args, $assoc ): void {
+		$this->finish( Runner::of_site()->run( array( 'type' => 'site_moved' ) ), __( 'The connection goes on at this address.', 'connector-for-mautic' ), $assoc );
+	}
+
+	/**
+	 * Answers that this site is a copy: it forgets the connection, which stays with the original.
+	 *
+	 * ## OPTIONS
+	 *
+	 * [--format=<format>]
+	 * : `json` prints the status object.
+	 *
+	 * @subcommand site-copied
+	 *
+	 * @param string[]              $args  None.
+	 * @param array<string, string> $assoc Options.
+	 */
+	public function site_copied( $args, $assoc ): void {
+		$this->finish( Runner::of_site()->run( array( 'type' => 'site_copied' ) ), __( 'This copy has forgotten the connection. Its settings are kept.', 'connector-for-mautic' ), $assoc );
 	}
 
 	/**

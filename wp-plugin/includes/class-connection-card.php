@@ -17,10 +17,12 @@ final class Connection_Card {
 	/**
 	 * Takes the status and the buttons.
 	 *
-	 * @param array<string, mixed> $status  The core's status.
-	 * @param array<string, bool>  $actions Buttons by name, and whether each is enabled.
+	 * @param array<string, mixed>      $status  The core's status.
+	 * @param array<string, bool>       $actions Buttons by name, and whether each is enabled.
+	 * @param array<string, mixed>|null $problem What is wrong: an `error` of the core with `since`, and
+	 *                                           `at` if it was seen again.
 	 */
-	public function __construct( private array $status, private array $actions ) {
+	public function __construct( private array $status, private array $actions, private ?array $problem ) {
 	}
 
 	/**
@@ -37,7 +39,13 @@ final class Connection_Card {
 		$this->render_fact( __( 'Reconnect by', 'connector-for-mautic' ), ...$this->reconnect_by() );
 		$this->render_fact( __( 'Mautic server', 'connector-for-mautic' ), $this->status['base_url'] ?? '', $this->version() );
 		echo '</dl>';
+		if ( isset( $this->status['background_renew_at'] ) && Site_Messages::cron_is_off() ) {
+			printf( '<p class="cfm-note">%s</p>', esc_html( Site_Messages::how_to_run_cron() ) );
+		}
 		$this->render_problem();
+		if ( isset( $this->actions['site_moved'] ) ) {
+			Site_Question::render();
+		}
 		$this->render_actions();
 		echo '</section>';
 	}
@@ -83,9 +91,16 @@ final class Connection_Card {
 		if ( 'needs_authorization' === $this->status['status'] ) {
 			return array( __( 'Stopped until you authorize again', 'connector-for-mautic' ), '' );
 		}
-		return $at <= time()
-			? array( __( 'With the next request', 'connector-for-mautic' ), '' )
-			: array( self::date( $at ), self::distance( $at ) );
+		$latest = $this->status['background_renew_at'] ?? null;
+		$notes  = array(
+			$at <= time() ? '' : Moment::distance( $at ),
+			/* translators: 1: date and time, 2: such as "in 12 hours" */
+			null === $latest ? '' : sprintf( __( 'without requests on %1$s, %2$s', 'connector-for-mautic' ), Moment::exact( $latest ), Moment::distance( $latest ) ),
+		);
+		return array(
+			$at <= time() ? __( 'With the next request', 'connector-for-mautic' ) : Moment::exact( $at ),
+			implode( '; ', array_filter( $notes ) ),
+		);
 	}
 
 	/**
@@ -102,9 +117,9 @@ final class Connection_Card {
 			return array( __( 'Now', 'connector-for-mautic' ), '' );
 		}
 		return array(
-			self::date( $at ),
+			Moment::exact( $at ),
 			/* translators: %s: such as "in 14 days" */
-			sprintf( __( '%s; each renewal moves it on', 'connector-for-mautic' ), self::distance( $at ) ),
+			sprintf( __( '%s; each renewal moves it on', 'connector-for-mautic' ), Moment::distance( $at ) ),
 		);
 	}
 
@@ -121,12 +136,16 @@ final class Connection_Card {
 	 * What is wrong, since when, and what to do.
 	 */
 	private function render_problem(): void {
-		$error = $this->status['last_error'] ?? null;
-		if ( null !== $error ) {
+		$problem = $this->problem;
+		if ( null !== $problem ) {
 			echo '<div class="cfm-problem-box">';
-			Settings_Page::render_words( $error );
-			/* translators: 1: date and time, 2: such as "5 minutes ago" */
-			printf( '<p class="cfm-note">%s</p></div>', esc_html( sprintf( __( 'Seen %1$s, %2$s.', 'connector-for-mautic' ), self::date( $error['at'] ), self::distance( $error['at'] ) ) ) );
+			Settings_Page::render_words( $problem, $this->status['status'] );
+			$when = Moment::since( $problem['since'] );
+			if ( ( $problem['at'] ?? 0 ) - $problem['since'] >= MINUTE_IN_SECONDS ) {
+				/* translators: 1: date and time, 2: such as "5 minutes ago" */
+				$when .= ' ' . sprintf( __( 'Last seen %1$s, %2$s.', 'connector-for-mautic' ), Moment::exact( $problem['at'] ), Moment::distance( $problem['at'] ) );
+			}
+			printf( '<p class="cfm-note">%s</p></div>', esc_html( $when ) );
 		} elseif ( 'pending' === $this->status['status'] ) {
 			printf(
 				'<div class="cfm-problem-box cfm-waiting"><p>%s</p></div>',
@@ -139,11 +158,7 @@ final class Connection_Card {
 	 * The buttons.
 	 */
 	private function render_actions(): void {
-		$labels    = array(
-			'authorize' => __( 'Authorize', 'connector-for-mautic' ),
-			'refresh'   => __( 'Refresh token', 'connector-for-mautic' ),
-			'test'      => __( 'Test connection', 'connector-for-mautic' ),
-		);
+		$labels    = Settings_Page::labels();
 		$connected = in_array( $this->status['status'], array( 'connected', 'attention' ), true );
 		echo '<div class="cfm-actions">';
 		foreach ( array_intersect_key( $labels, $this->actions ) as $name => $label ) {
@@ -154,28 +169,5 @@ final class Connection_Card {
 			Settings_Page::render_asking_button( 'disconnect', __( 'Disconnect', 'connector-for-mautic' ), $this->actions['disconnect'], 'button cfm-danger' );
 		}
 		echo '</div>';
-	}
-
-	/**
-	 * A time in the site's own format and time zone.
-	 *
-	 * @param int $at Unix seconds.
-	 */
-	private static function date( int $at ): string {
-		return (string) wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $at );
-	}
-
-	/**
-	 * How far off a time is.
-	 *
-	 * @param int $at Unix seconds.
-	 */
-	private static function distance( int $at ): string {
-		$distance = human_time_diff( $at );
-		return $at > time()
-			/* translators: %s: such as "5 minutes" */
-			? sprintf( __( 'in %s', 'connector-for-mautic' ), $distance )
-			/* translators: %s: such as "5 minutes" */
-			: sprintf( __( '%s ago', 'connector-for-mautic' ), $distance );
 	}
 }

@@ -21,7 +21,7 @@ final class Form_Handler {
 	public static function save(): never {
 		self::verify( 'save' );
 		$values = array();
-		foreach ( Settings_Form::FIELDS as $name ) {
+		foreach ( array_merge( Settings_Form::FIELDS, Settings_Form::SWITCHES ) as $name ) {
 			// Client id and secret are opaque bytes: the core judges them, nothing "sanitizes" them.
 			if ( isset( $_POST[ $name ] ) && is_string( $_POST[ $name ] ) ) { // phpcs:ignore WordPress.Security.NonceVerification.Missing -- Verified above.
 				$values[ $name ] = wp_unslash( $_POST[ $name ] ); // phpcs:ignore WordPress.Security -- As above.
@@ -103,6 +103,22 @@ final class Form_Handler {
 	public static function test(): never {
 		self::verify( 'test' );
 		self::finish( 'test', Runner::of_site()->run( array( 'type' => 'test' ) ) );
+	}
+
+	/**
+	 * The connection goes on at this site's new address.
+	 */
+	public static function site_moved(): never {
+		self::verify( 'site_moved' );
+		self::finish( 'site_moved', Runner::of_site()->run( array( 'type' => 'site_moved' ) ) );
+	}
+
+	/**
+	 * This site is a copy: the connection stays with the original.
+	 */
+	public static function site_copied(): never {
+		self::verify( 'site_copied' );
+		self::finish( 'site_copied', Runner::of_site()->run( array( 'type' => 'site_copied' ) ) );
 	}
 
 	/**

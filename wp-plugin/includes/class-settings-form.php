@@ -20,6 +20,11 @@ final class Settings_Form {
 	public const FIELDS = array( 'base_url', 'client_id', 'client_secret', 'refresh_token_lifetime_days' );
 
 	/**
+	 * Checkboxes, likewise.
+	 */
+	public const SWITCHES = array( 'notify_lost', 'notify_recovered' );
+
+	/**
 	 * Codes that the check in the browser may find.
 	 */
 	private const PROBLEM_CODES = array(
@@ -130,6 +135,7 @@ final class Settings_Form {
 			),
 			__( 'As it stands in Mautic under Settings, Configuration, API Settings. Mautic does not tell it to this site, which needs it to renew in time.', 'connector-for-mautic' )
 		);
+		$this->render_mails();
 		echo '</table>';
 		if ( $this->has_grant() ) {
 			printf( '<p class="description" id="cfm-consequence" aria-live="polite">%s</p>', esc_html__( 'Another server or another client ID disconnects the site; then authorize it again.', 'connector-for-mautic' ) );
@@ -208,6 +214,28 @@ final class Settings_Form {
 			esc_html( $problem ? Messages::text( $problem ) : '' ),
 			esc_attr( "$id-help" ),
 			esc_html( null === $source ? $help : self::origin( $source ) )
+		);
+	}
+
+	/**
+	 * Which mails are wanted.
+	 */
+	private function render_mails(): void {
+		$labels = array(
+			'notify_lost'      => __( 'E-mail when the connection is lost', 'connector-for-mautic' ),
+			'notify_recovered' => __( 'E-mail when it works again', 'connector-for-mautic' ),
+		);
+		printf( '<tr><th scope="row">%1$s</th><td><fieldset aria-describedby="cfm-mails-help"><legend class="screen-reader-text">%1$s</legend>', esc_html__( 'E-mails', 'connector-for-mautic' ) );
+		foreach ( $labels as $name => $label ) {
+			$on = isset( $this->typed[ $name ] ) ? '1' === $this->typed[ $name ] : $this->settings[ $name ];
+			// A checkbox that is off is not sent at all, and what is not sent keeps what is stored.
+			printf( '<input type="hidden" name="%s" value="0">', esc_attr( $name ) );
+			printf( '<label><input type="checkbox" name="%s" value="1"%s> %s</label><br>', esc_attr( $name ), checked( $on, true, false ), esc_html( $label ) );
+		}
+		printf(
+			'<p class="description" id="cfm-mails-help">%s</p></fieldset></td></tr>',
+			/* translators: %s: e-mail address */
+			esc_html( sprintf( __( 'To %s, the administration address of this site; two in a day at most. A failure that passes within ten minutes is not told.', 'connector-for-mautic' ), get_option( 'admin_email' ) ) )
 		);
 	}
 

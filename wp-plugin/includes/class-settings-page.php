@@ -20,6 +20,11 @@ final class Settings_Page {
 	public const SLUG = 'connector-for-mautic';
 
 	/**
+	 * The page's id among WordPress' screens.
+	 */
+	public const SCREEN = 'toplevel_page_' . self::SLUG;
+
+	/**
 	 * The stored connection as the core shows it.
 	 *
 	 * @var Result|null
@@ -113,15 +118,11 @@ final class Settings_Page {
 		$flash = Flash::take();
 		echo '<div class="wrap connector-for-mautic"><h1>' . esc_html__( 'Mautic', 'connector-for-mautic' ) . '</h1>';
 		if ( $flash ) {
-			self::render_outcome( $flash, $view['status']['status'] ?? '' );
+			self::render_outcome( $flash, $view['status']['status'] ?? 'connected' );
 		}
 		$unreadable = isset( $view['error'] );
 		if ( $unreadable ) {
-			self::render_error( $view['error'] );
-		}
-		if ( $unreadable || ( $flash['error']['code'] ?? '' ) === ( $view['status']['last_error']['code'] ?? null ) ) {
-			// Said once is enough.
-			unset( $view['status']['last_error'] );
+			self::render_error( $view['error'], 'connected' );
 		}
 
 		$asked = isset( $_GET['confirm'] ) && is_string( $_GET['confirm'] ) ? sanitize_key( $_GET['confirm'] ) : ''; // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- Only asks a question.
@@ -129,7 +130,7 @@ final class Settings_Page {
 			self::render_question( $asked );
 		} else {
 			if ( isset( $view['status'] ) ) {
-				( new Connection_Card( $view['status'], self::actions() ) )->render();
+				( new Connection_Card( $view['status'], self::actions(), $unreadable ? null : self::problem( $view, $flash['error']['code'] ?? '' ) ) )->render();
 			}
 			if ( isset( $view['settings'] ) && ! $unreadable ) {
 				( new Settings_Form( $view['settings'], $view['status'], $flash['values'] ?? array(), $flash['problems'] ?? array() ) )->render();
@@ -139,6 +140,19 @@ final class Settings_Page {
 			}
 		}
 		echo '</div>';
+	}
+
+	/**
+	 * What the buttons say that mend a connection.
+	 *
+	 * @return array<string, string> By form.
+	 */
+	public static function labels(): array {
+		return array(
+			'authorize' => __( 'Authorize', 'connector-for-mautic' ),
+			'refresh'   => __( 'Refresh token', 'connector-for-mautic' ),
+			'test'      => __( 'Test connection', 'connector-for-mautic' ),
+		);
 	}
 
 	/**
@@ -185,10 +199,11 @@ final class Settings_Page {
 	/**
 	 * What happened and what to do, as paragraphs.
 	 *
-	 * @param array<string, mixed> $error An `error` of the core.
+	 * @param array<string, mixed> $error  An `error` of the core.
+	 * @param string               $status Where the connection stands.
 	 */
-	public static function render_words( array $error ): void {
-		$words = Messages::of( $error );
+	public static function render_words( array $error, string $status ): void {
+		$words = Messages::of( $error, $status );
 		printf( '<p><strong>%s</strong> %s</p>', esc_html( $words['message'] ), esc_html( $words['fix'] ) );
 		$said = Messages::said( $error );
 		if ( '' !== $said ) {
@@ -215,6 +230,24 @@ final class Settings_Page {
 	}
 
 	/**
+	 * What the card says is wrong: the last error, or what is due to be told without one.
+	 *
+	 * @param array<string, mixed> $view The core's answer.
+	 * @param string               $said Code of the error that stands over the page: once is enough.
+	 * @return array<string, mixed>|null The error with `since`.
+	 */
+	private static function problem( array $view, string $said ): ?array {
+		$error = $view['status']['last_error'] ?? null;
+		$alert = $view['alert'] ?? null;
+		if ( null === $error ) {
+			$problem = null !== $alert && $alert['from'] <= time() ? $alert : null;
+		} else {
+			$problem = $error + array( 'since' => $alert['since'] ?? $error['at'] );
+		}
+		return ( $problem['code'] ?? '' ) === $said ? null : $problem;
+	}
+
+	/**
 	 * What came of the last form, or of the return from Mautic.
 	 *
 	 * @param array<string, mixed> $flash  From Flash.
@@ -226,18 +259,19 @@ final class Settings_Page {
 		} elseif ( $flash['problems'] ) {
 			Settings_Form::render_summary( $flash['problems'] );
 		} elseif ( $flash['error'] ) {
-			self::render_error( $flash['error'] );
+			self::render_error( $flash['error'], $status );
 		}
 	}
 
 	/**
 	 * An error over the page. `autofocus` brings it to whoever cannot see it.
 	 *
-	 * @param array<string, mixed> $error An `error` of the core.
+	 * @param array<string, mixed> $error  An `error` of the core.
+	 * @param string               $status Where the connection stands.
 	 */
-	private static function render_error( array $error ): void {
+	private static function render_error( array $error, string $status ): void {
 		echo '<div class="notice notice-error inline" role="alert" tabindex="-1" autofocus>';
-		self::render_words( $error );
+		self::render_words( $error, $status );
 		echo '</div>';
 	}
 
@@ -259,6 +293,10 @@ final class Settings_Page {
 				return __( 'The token was renewed.', 'connector-for-mautic' );
 			case 'test':
 				return __( 'The connection works: Mautic has answered.', 'connector-for-mautic' );
+			case 'site_moved':
+				return __( 'The connection goes on at this address. The redirect URI below is a new one: enter it in Mautic too, before you authorize again some day.', 'connector-for-mautic' );
+			case 'site_copied':
+				return __( 'This copy has forgotten the connection, and the original keeps it. To connect the copy as well, give it credentials of its own in Mautic, with the redirect URI below, and press Authorize.', 'connector-for-mautic' );
 			case 'disconnect':
 				return __( 'This site is disconnected. Its settings are kept. Mautic itself still knows the credentials; to withdraw them, delete them there under Settings, API Credentials.', 'connector-for-mautic' );
 			case 'reset':

@@ -27,6 +27,7 @@ final class Status {
 		'account_role'            => null,
 		'access_token_expires_at' => null,
 		'renew_at'                => null,
+		'background_renew_at'     => null,
 		'reconnect_by'            => null,
 		'last_success_at'         => null,
 		'last_error'              => null,
@@ -44,7 +45,7 @@ final class Status {
 		$error  = $core ? ( $core['last_error'] ?? null ) : ( $answer['error'] ?? null );
 		$status = array_merge( self::EMPTY, array_intersect_key( $core, self::EMPTY ) );
 		if ( null !== $error ) {
-			$words                = Messages::of( $error );
+			$words                = Messages::of( $error, $status['status'] );
 			$status['last_error'] = array(
 				'code'    => $error['code'],
 				'message' => $words['message'],

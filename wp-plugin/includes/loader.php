@@ -6,6 +6,7 @@
  * @package Connector_For_Mautic
  */
 
+use Connector_For_Mautic\Admin_Notice;
 use Connector_For_Mautic\Api;
 use Connector_For_Mautic\Authorize_Return;
 use Connector_For_Mautic\Command;
@@ -33,9 +34,10 @@ add_action( 'connector_for_mautic_tick', array( Cron::class, 'tick' ) );
 if ( is_admin() ) {
 	add_action( 'admin_menu', array( Settings_Page::class, 'add_to_menu' ) );
 	add_action( 'admin_init', array( Authorize_Return::class, 'maybe_handle' ) );
+	add_action( 'admin_notices', array( Admin_Notice::class, 'render' ) );
 	add_action( 'admin_init', array( Privacy::class, 'suggest_policy' ) );
 	add_filter( 'plugin_action_links_' . plugin_basename( CONNECTOR_FOR_MAUTIC_FILE ), array( Settings_Page::class, 'add_action_link' ) );
-	foreach ( array( 'save', 'authorize', 'refresh', 'test', 'disconnect', 'reset' ) as $connector_for_mautic_form ) {
+	foreach ( array( 'save', 'authorize', 'refresh', 'test', 'site_moved', 'site_copied', 'disconnect', 'reset' ) as $connector_for_mautic_form ) {
 		add_action( 'admin_post_connector_for_mautic_' . $connector_for_mautic_form, array( Form_Handler::class, $connector_for_mautic_form ) );
 	}
 }
