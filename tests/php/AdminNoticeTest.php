@@ -66,6 +66,7 @@ final class AdminNoticeTest extends Connected_Case {
 				'since'  => 5,
 				'from'   => 5,
 				'button' => 'authorize',
+				'site'   => get_option( 'siteurl' ),
 			),
 			true
 		);
@@ -179,7 +180,6 @@ final class AdminNoticeTest extends Connected_Case {
 	/** The same database, at another address. */
 	private function move(): void {
 		add_filter( 'option_siteurl', static fn( $url ) => str_replace( '127.0.0.1', 'staging.example.test', $url ) );
-		connector_for_mautic_status();
 	}
 
 	private function notice(): string {

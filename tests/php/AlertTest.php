@@ -35,8 +35,22 @@ final class AlertTest extends Plugin_Case {
 		wp_cache_flush();
 		wp_load_alloptions();
 		$before = $wpdb->num_queries;
-		$this->assertSame( self::ALERT, Alert::due() );
+		$this->assertSame( self::kept(), Alert::due() );
 		$this->assertSame( $before, $wpdb->num_queries );
+	}
+
+	public function test_a_site_with_another_address_asks_again_before_anything_is_due(): void {
+		global $wpdb;
+		Alert::keep( array_merge( self::ALERT, array( 'from' => time() + 100 ) ) );
+		$this->assertFalse( Alert::may_be_due() );
+		add_filter( 'option_siteurl', static fn() => 'https://staging.example.test' );
+		$before = $wpdb->num_queries;
+		$this->assertTrue( Alert::may_be_due() );
+		$this->assertSame( $before, $wpdb->num_queries );
+		$this->assertNull( Alert::due() );
+		// The core has been asked, and has said the same.
+		Alert::keep( array_merge( self::ALERT, array( 'from' => time() + 100 ) ) );
+		$this->assertFalse( Alert::may_be_due() );
 	}
 
 	public function test_nothing_to_tell_costs_no_query(): void {
@@ -120,7 +134,7 @@ final class AlertTest extends Plugin_Case {
 		update_option( self::OPTION, $value, true );
 		$this->assertNull( Alert::due() );
 		Alert::keep( self::ALERT );
-		$this->assertSame( self::ALERT, Alert::due() );
+		$this->assertSame( self::kept(), Alert::due() );
 	}
 
 	public function damages(): array {
@@ -131,14 +145,19 @@ final class AlertTest extends Plugin_Case {
 		delete_option( Storage::option_name() );
 		$later = array_merge( self::ALERT, array( 'from' => 6 ) );
 		$this->answer( array( 'status' => array( 'status' => 'needs_authorization' ), 'alert' => self::ALERT ) );
-		$this->assertSame( self::ALERT, Alert::due() );
+		$this->assertSame( self::kept(), Alert::due() );
 		$this->answer( array( 'status' => array( 'status' => 'needs_authorization' ), 'alert' => $later ) );
-		$this->assertSame( $later, Alert::due() );
+		$this->assertSame( self::kept( $later ), Alert::due() );
 		// Nothing is known of the connection.
 		$this->answer( array( 'error' => array( 'code' => 'message.invalid', 'kind' => 'misuse' ) ) );
-		$this->assertSame( $later, Alert::due() );
+		$this->assertSame( self::kept( $later ), Alert::due() );
 		$this->answer( array( 'status' => array( 'status' => 'connected' ) ) );
 		$this->assertNull( Alert::due() );
+	}
+
+	/** As it is kept here. */
+	private static function kept( array $alert = self::ALERT ): array {
+		return $alert + array( 'site' => get_option( 'siteurl' ) );
 	}
 
 	private function answer( array $members ): void {

@@ -21,7 +21,7 @@ final class Admin_Notice {
 	 * Prints the notice, if there is one. What was kept only says that it is worth asking the core.
 	 */
 	public static function render(): void {
-		if ( null === Alert::due() || ! current_user_can( Settings_Page::capability() ) || self::is_elsewhere() ) {
+		if ( ! Alert::may_be_due() || ! current_user_can( Settings_Page::capability() ) || self::is_elsewhere() ) {
 			return;
 		}
 		$answer = Runner::of_site()->run( array( 'type' => 'view' ) )->answer;

@@ -21,13 +21,22 @@ final class Alert {
 	private const OPTION = 'connector_for_mautic_alert';
 
 	/**
+	 * Whether the core may have something to tell now: by what it said last, or since the site has got
+	 * another address, as a copy has.
+	 */
+	public static function may_be_due(): bool {
+		$stored = self::stored();
+		return null !== $stored && ( $stored['from'] <= time() || self::site() !== $stored['site'] );
+	}
+
+	/**
 	 * What the last answer said, if it is to be told by now.
 	 *
-	 * @return array<string, mixed>|null `code`, `since`, `from`, `button`.
+	 * @return array<string, mixed>|null `code`, `since`, `from`, `button`, and `site`.
 	 */
 	public static function due(): ?array {
-		$alert = self::stored();
-		return null !== $alert && $alert['from'] <= time() ? $alert : null;
+		$stored = self::stored();
+		return null !== $stored && $stored['from'] <= time() ? $stored : null;
 	}
 
 	/**
@@ -45,14 +54,10 @@ final class Alert {
 				'since'  => $alert['since'] ?? $seen,
 				'from'   => isset( $alert['since'] ) ? $alert['from'] : $seen,
 				'button' => $alert['button'],
+				'site'   => self::site(),
 			);
 		}
-		if ( $stored === $alert ) {
-			return;
-		}
-		if ( null !== $stored && null !== $alert && time() < $stored['from'] && $stored['from'] <= $alert['from'] ) {
-			// Both are for later, and what is kept has the core asked again early enough. A connection that
-			// works moves its alert on with every renewal, which need not be written each time.
+		if ( $stored === $alert || self::comes_early_enough( $stored, $alert ) ) {
 			return;
 		}
 		$changed = null === $alert ? delete_option( self::OPTION ) : update_option( self::OPTION, $alert, true );
@@ -63,12 +68,31 @@ final class Alert {
 	}
 
 	/**
+	 * Whether both are for later, and what is kept has the core asked again in time. A connection that
+	 * works moves its alert on with every renewal, which need not be written each time.
+	 *
+	 * @param array<string, mixed>|null $stored What is kept.
+	 * @param array<string, mixed>|null $alert  What was said.
+	 */
+	private static function comes_early_enough( ?array $stored, ?array $alert ): bool {
+		return null !== $stored && null !== $alert && $stored['site'] === $alert['site']
+			&& time() < $stored['from'] && $stored['from'] <= $alert['from'];
+	}
+
+	/**
 	 * What is kept. Not get_option(), which would ask the database for an option that is not there.
 	 *
 	 * @return array<string, mixed>|null
 	 */
 	private static function stored(): ?array {
 		$alert = maybe_unserialize( wp_load_alloptions()[ self::OPTION ] ?? '' );
-		return is_array( $alert ) && isset( $alert['code'], $alert['since'], $alert['from'], $alert['button'] ) ? $alert : null;
+		return is_array( $alert ) && isset( $alert['code'], $alert['since'], $alert['from'], $alert['button'], $alert['site'] ) ? $alert : null;
+	}
+
+	/**
+	 * The site's address.
+	 */
+	private static function site(): string {
+		return (string) get_option( 'siteurl' );
 	}
 }

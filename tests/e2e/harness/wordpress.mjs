@@ -1,12 +1,15 @@
 // A real WordPress with the plugin from dist/, on SQLite or MariaDB.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startMariadb } from './mariadb.mjs';
 import { freePort, ROOT, run, Server } from './processes.mjs';
 
 const SITE = join(ROOT, 'scripts/site.sh');
+// PHP looks at a file again after 2 seconds.
+const OPCACHE_LOOKS_AGAIN = 2500;
 const DATABASE = process.env.E2E_DATABASE ?? 'sqlite';
 
 export class WordPress {
@@ -18,11 +21,47 @@ export class WordPress {
 		wordpress.folder = join(folder, 'site');
 		const port = await freePort();
 		wordpress.url = `http://127.0.0.1:${port}`;
-		wordpress.page = `${wordpress.url}/wp-admin/admin.php?page=connector-for-mautic`;
-		wordpress.redirectUri = `${wordpress.url}/wp-admin/admin.php`;
 		await run(SITE, ['install', wordpress.folder, wordpress.url, wordpress.password, await database(), 'loopback-only']);
+		copyFileSync(join(ROOT, 'tests/e2e/harness/mails.php'), join(wordpress.folder, 'wp-content/mu-plugins/mails.php'));
 		wordpress.server = await Server.start(SITE, ['serve', wordpress.folder, `127.0.0.1:${port}`], port, join(folder, 'wordpress.log'));
 		return wordpress;
+	}
+
+	/** The plugin's page. */
+	get page() {
+		return `${this.redirectUri}?page=connector-for-mautic`;
+	}
+
+	get redirectUri() {
+		return `${this.url}/wp-admin/admin.php`;
+	}
+
+	get dashboard() {
+		return `${this.url}/wp-admin/index.php`;
+	}
+
+	/** Gives the site another address, as a copy or a site that has moved has; the server is the same. */
+	async moveTo(url) {
+		await this.php(`update_option('siteurl', '${url}'); update_option('home', '${url}');`);
+		this.url = url;
+	}
+
+	/** Runs a line of PHP in this WordPress, and returns what it printed. */
+	async php(code) {
+		return run('php', ['-r', `$_SERVER['HTTP_HOST'] = '127.0.0.1'; require '${this.folder}/wp-load.php'; ${code}`]);
+	}
+
+	/** Adds a line to wp-config.php, and waits until PHP's server has noticed. */
+	async configure(line) {
+		const file = join(this.folder, 'wp-config.php');
+		writeFileSync(file, readFileSync(file, 'utf8').replace('<?php', `<?php\n${line}`));
+		await sleep(OPCACHE_LOOKS_AGAIN);
+	}
+
+	/** The e-mails so far, each with `to`, `subject`, `message`. */
+	mails() {
+		const file = join(this.folder, 'wp-content/mails.jsonl');
+		return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
 	}
 
 	/** What PHP complained about. */

@@ -1,0 +1,125 @@
+// Who is told when the connection needs somebody, and how it goes on.
+
+import assert from 'node:assert/strict';
+
+import { story } from './harness/story.mjs';
+
+const DAY = 24 * 3600;
+
+function notice(page) {
+	return page.getByRole('region', { name: /Connector for Mautic/ });
+}
+
+story('the grant is gone: the dashboard says so, its button mends it, and one mail is sent', async (owner) => {
+	const { page, mautic, wordpress } = owner;
+	await owner.connect();
+	await page.goto(wordpress.dashboard);
+	assert.equal(await notice(page).count(), 0);
+
+	await mautic.control('POST', 'clock', { advance: 15 * DAY });
+	await owner.openPage();
+	await owner.press('Test connection');
+	await owner.seesStatus('Needs authorization');
+	assert.equal(await notice(page).count(), 0, 'the card says it');
+
+	await page.goto(wordpress.dashboard);
+	assert.match(await notice(page).innerText(), /Mautic no longer accepts.*Since .* ago\..*Authorize/s);
+	await owner.screenshot('notice-needs-authorization');
+	await page.goto(`${wordpress.url}/wp-admin/plugins.php`);
+	await notice(page).waitFor();
+
+	await notice(page).getByRole('button', { name: 'Authorize' }).click();
+	await owner.seesStatus('Connected');
+	await page.goto(wordpress.dashboard);
+	assert.equal(await notice(page).count(), 0);
+
+	const mails = wordpress.mails();
+	assert.deepEqual(mails.map((mail) => [mail.to, mail.subject]), [
+		['admin@example.test', '[Connector for Mautic] Connector for Mautic: the connection is lost'],
+	]);
+	assert.ok(mails[0].message.includes(wordpress.page), mails[0].message);
+	for (const secret of [mautic.clientSecret, ...await tokens(mautic)]) {
+		assert.ok(!mails[0].message.includes(secret), 'a secret in a mail');
+	}
+});
+
+story('mails are switched off with a checkbox', async (owner) => {
+	const { page, mautic, wordpress } = owner;
+	await owner.connect();
+	await page.getByLabel('E-mail when the connection is lost').uncheck();
+	await owner.press('Save settings');
+	await page.getByRole('status').getByText('Settings saved.').waitFor();
+	assert.equal(await page.getByLabel('E-mail when the connection is lost').isChecked(), false);
+	assert.equal(await page.getByLabel('E-mail when it works again').isChecked(), true);
+	await owner.seesStatus('Connected');
+
+	await mautic.control('POST', 'clock', { advance: 15 * DAY });
+	await owner.press('Refresh token');
+	await owner.seesStatus('Needs authorization');
+	assert.deepEqual(wordpress.mails(), []);
+});
+
+story('a copied site asks, and as a copy forgets the connection', async (owner) => {
+	const { page, mautic } = owner;
+	await owner.connect();
+	await copySite(owner);
+	await mautic.forgetRequests();
+	await owner.screenshot('notice-site-changed');
+
+	await owner.openPage();
+	await owner.seesStatus('Needs attention');
+	await owner.screenshot('site-changed');
+	await owner.press('This is a copy');
+	await page.getByRole('status').getByText('This copy has forgotten the connection').waitFor();
+	const card = await owner.seesStatus('Ready to authorize');
+	assert.doesNotMatch(card['Account e-mail'], /@/);
+	assert.equal(await page.getByLabel('Client ID').inputValue(), mautic.clientId);
+	assert.deepEqual(await mautic.requests('/oauth'), []);
+	await page.goto(owner.wordpress.dashboard);
+	assert.equal(await notice(page).count(), 0);
+});
+
+story('a site that has moved says so, and stays connected', async (owner) => {
+	const { page, wordpress } = owner;
+	await owner.connect();
+	await copySite(owner);
+	await notice(page).getByRole('button', { name: 'This site has moved' }).click();
+	await page.getByRole('status').getByText('The connection goes on at this address').waitFor();
+	await owner.seesStatus('Connected');
+	await owner.press('Refresh token');
+	await page.getByRole('status').getByText('The token was renewed.').waitFor();
+	await page.goto(wordpress.dashboard);
+	assert.equal(await notice(page).count(), 0);
+});
+
+story('changed keys are named, and putting them back is enough', async (owner) => {
+	const { page, wordpress } = owner;
+	await owner.connect();
+	const line = `define( 'CONNECTOR_FOR_MAUTIC_KEY', '${'k'.repeat(40)}' );`;
+	await wordpress.configure(line);
+	await owner.openPage();
+	await owner.seesError(/keys in wp-config\.php have changed/);
+	await owner.screenshot('key-changed');
+	await page.goto(wordpress.dashboard);
+	assert.match(await notice(page).innerText(), /keys in wp-config\.php have changed/);
+
+	await wordpress.configure('', line);
+	await owner.openPage();
+	await owner.seesStatus('Connected');
+	await page.goto(wordpress.dashboard);
+	assert.equal(await notice(page).count(), 0);
+});
+
+/** The same database at another address, which its owner opens. */
+async function copySite(owner) {
+	const { page, wordpress } = owner;
+	await wordpress.moveTo(wordpress.url.replace('127.0.0.1', 'localhost'));
+	await owner.logIn();
+	await page.goto(wordpress.dashboard);
+	await notice(page).getByRole('button', { name: 'This is a copy' }).waitFor();
+	assert.match(await notice(page).innerText(), /address is not the one/);
+}
+
+async function tokens(mautic) {
+	return (await mautic.control('GET', 'tokens')).map((token) => token.token ?? token.value ?? '').filter(Boolean);
+}
