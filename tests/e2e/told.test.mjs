@@ -13,6 +13,7 @@ function notice(page) {
 story('the grant is gone: the dashboard says so, its button mends it, and one mail is sent', async (owner) => {
 	const { page, mautic, wordpress } = owner;
 	await owner.connect();
+	const secrets = [mautic.clientSecret, ...await tokens(mautic)];
 	await page.goto(wordpress.dashboard);
 	assert.equal(await notice(page).count(), 0);
 
@@ -25,7 +26,7 @@ story('the grant is gone: the dashboard says so, its button mends it, and one ma
 	await page.goto(wordpress.dashboard);
 	assert.match(await notice(page).innerText(), /Mautic no longer accepts.*Since .* ago\..*Authorize/s);
 	await owner.screenshot('notice-needs-authorization');
-	await page.goto(`${wordpress.url}/wp-admin/plugins.php`);
+	await page.goto(`${wordpress.url}/wp-admin/users.php`);
 	await notice(page).waitFor();
 
 	await notice(page).getByRole('button', { name: 'Authorize' }).click();
@@ -38,7 +39,8 @@ story('the grant is gone: the dashboard says so, its button mends it, and one ma
 		['admin@example.test', '[Connector for Mautic] Connector for Mautic: the connection is lost'],
 	]);
 	assert.ok(mails[0].message.includes(wordpress.page), mails[0].message);
-	for (const secret of [mautic.clientSecret, ...await tokens(mautic)]) {
+	assert.equal(secrets.length, 3);
+	for (const secret of secrets) {
 		assert.ok(!mails[0].message.includes(secret), 'a secret in a mail');
 	}
 });
@@ -96,14 +98,14 @@ story('changed keys are named, and putting them back is enough', async (owner) =
 	const { page, wordpress } = owner;
 	await owner.connect();
 	const line = `define( 'CONNECTOR_FOR_MAUTIC_KEY', '${'k'.repeat(40)}' );`;
-	await wordpress.configure(line);
+	const restore = await wordpress.configure(line);
 	await owner.openPage();
 	await owner.seesError(/keys in wp-config\.php have changed/);
 	await owner.screenshot('key-changed');
 	await page.goto(wordpress.dashboard);
 	assert.match(await notice(page).innerText(), /keys in wp-config\.php have changed/);
 
-	await wordpress.configure('', line);
+	await restore();
 	await owner.openPage();
 	await owner.seesStatus('Connected');
 	await page.goto(wordpress.dashboard);
@@ -120,6 +122,8 @@ async function copySite(owner) {
 	assert.match(await notice(page).innerText(), /address is not the one/);
 }
 
+/** The tokens that Mautic has given out. */
 async function tokens(mautic) {
-	return (await mautic.control('GET', 'tokens')).map((token) => token.token ?? token.value ?? '').filter(Boolean);
+	const { access_tokens: access, refresh_tokens: refresh } = await mautic.control('GET', 'tokens');
+	return [...access, ...refresh].map((token) => token.value);
 }

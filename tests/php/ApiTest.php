@@ -27,6 +27,7 @@ final class ApiTest extends Connected_Case {
 				$told[] = $status['account_email'];
 			}
 		);
+		wp_clear_scheduled_hook( Cron::HOOK );
 		$this->connect();
 		$this->assertSame( array( 'POST', '/oauth/v2/token' ), array_slice( $this->to_connect[0], 0, 2 ) );
 		parse_str( $this->to_connect[0][2], $form );

@@ -55,12 +55,17 @@ final class Admin_Notice {
 	 * @param string $button Its name.
 	 */
 	private static function render_remedy( string $button ): void {
-		$labels = Settings_Page::labels();
 		if ( 'site' === $button ) {
 			Site_Question::render();
-		} elseif ( isset( $labels[ $button ] ) ) {
-			Settings_Page::render_button( $button, $labels[ $button ], true, 'button button-primary' );
 		}
-		printf( '<p><a href="%s">%s</a></p>', esc_url( Settings_Page::url() ), esc_html__( 'Open the page “Mautic”', 'connector-for-mautic' ) );
+		$link  = sprintf( '<a href="%s">%s</a>', esc_url( Settings_Page::url() ), esc_html__( 'Open the page “Mautic”', 'connector-for-mautic' ) );
+		$label = Settings_Page::labels()[ $button ] ?? null;
+		if ( null === $label ) {
+			printf( '<p>%s</p>', wp_kses_post( $link ) );
+			return;
+		}
+		printf( '<form method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
+		Settings_Page::render_hidden( $button );
+		printf( '<p><button type="submit" class="button button-primary">%s</button> &nbsp; %s</p></form>', esc_html( $label ), wp_kses_post( $link ) );
 	}
 }

@@ -19,8 +19,7 @@ final class Connection_Card {
 	 *
 	 * @param array<string, mixed>      $status  The core's status.
 	 * @param array<string, bool>       $actions Buttons by name, and whether each is enabled.
-	 * @param array<string, mixed>|null $problem What is wrong: an `error` of the core with `since`, and
-	 *                                           `at` if it was seen again.
+	 * @param array<string, mixed>|null $problem What is wrong: the core's `last_error`, with `since`.
 	 */
 	public function __construct( private array $status, private array $actions, private ?array $problem ) {
 	}
@@ -43,9 +42,6 @@ final class Connection_Card {
 			printf( '<p class="cfm-note">%s</p>', esc_html( Site_Messages::how_to_run_cron() ) );
 		}
 		$this->render_problem();
-		if ( isset( $this->actions['site_moved'] ) ) {
-			Site_Question::render();
-		}
 		$this->render_actions();
 		echo '</section>';
 	}
@@ -90,6 +86,9 @@ final class Connection_Card {
 		}
 		if ( 'needs_authorization' === $this->status['status'] ) {
 			return array( __( 'Stopped until you authorize again', 'connector-for-mautic' ), '' );
+		}
+		if ( isset( $this->actions['site_moved'] ) ) {
+			return array( __( 'Paused until you say whether this site has moved', 'connector-for-mautic' ), '' );
 		}
 		$latest = $this->status['background_renew_at'] ?? null;
 		$notes  = array(
@@ -136,22 +135,36 @@ final class Connection_Card {
 	 * What is wrong, since when, and what to do.
 	 */
 	private function render_problem(): void {
-		$problem = $this->problem;
-		if ( null !== $problem ) {
+		$asked = isset( $this->actions['site_moved'] );
+		if ( null !== $this->problem || $asked ) {
 			echo '<div class="cfm-problem-box">';
-			Settings_Page::render_words( $problem, $this->status['status'] );
-			$when = Moment::since( $problem['since'] );
-			if ( ( $problem['at'] ?? 0 ) - $problem['since'] >= MINUTE_IN_SECONDS ) {
-				/* translators: 1: date and time, 2: such as "5 minutes ago" */
-				$when .= ' ' . sprintf( __( 'Last seen %1$s, %2$s.', 'connector-for-mautic' ), Moment::exact( $problem['at'] ), Moment::distance( $problem['at'] ) );
+			if ( null !== $this->problem ) {
+				Settings_Page::render_words( $this->problem, $this->status['status'] );
+				printf( '<p class="cfm-note">%s</p>', esc_html( self::when( $this->problem ) ) );
 			}
-			printf( '<p class="cfm-note">%s</p></div>', esc_html( $when ) );
+			if ( $asked ) {
+				Site_Question::render();
+			}
+			echo '</div>';
 		} elseif ( 'pending' === $this->status['status'] ) {
 			printf(
 				'<div class="cfm-problem-box cfm-waiting"><p>%s</p></div>',
 				esc_html__( 'You were sent to Mautic and have not come back yet. If Mautic showed an error, or somebody pressed Deny there, nothing comes back: press Authorize again.', 'connector-for-mautic' )
 			);
 		}
+	}
+
+	/**
+	 * Since when something is wrong, and when it was last seen to be.
+	 *
+	 * @param array<string, mixed> $problem See the constructor.
+	 */
+	private static function when( array $problem ): string {
+		if ( $problem['at'] - $problem['since'] < MINUTE_IN_SECONDS ) {
+			return Moment::since( $problem['since'] );
+		}
+		/* translators: 1: date and time, 2: such as "5 minutes ago" */
+		return Moment::since( $problem['since'] ) . ' ' . sprintf( __( 'Last seen %1$s, %2$s.', 'connector-for-mautic' ), Moment::exact( $problem['at'] ), Moment::distance( $problem['at'] ) );
 	}
 
 	/**

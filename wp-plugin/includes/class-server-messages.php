@@ -148,7 +148,7 @@ final class Server_Messages {
 				);
 			case 'token.retry_later':
 				return array(
-					__( 'The last attempt to renew the token has failed, and this site waits before it asks Mautic again.', 'connector-for-mautic' ),
+					__( 'It is too early to ask Mautic for a new token again: an earlier attempt has just failed, or may still be under way.', 'connector-for-mautic' ),
 					__( 'Wait a little.', 'connector-for-mautic' ),
 					true,
 				);

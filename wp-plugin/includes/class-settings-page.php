@@ -122,7 +122,7 @@ final class Settings_Page {
 		}
 		$unreadable = isset( $view['error'] );
 		if ( $unreadable ) {
-			self::render_error( $view['error'], 'connected' );
+			self::render_error( $view['error'], 'connected', Alert::due()['since'] ?? null );
 		}
 
 		$asked = isset( $_GET['confirm'] ) && is_string( $_GET['confirm'] ) ? sanitize_key( $_GET['confirm'] ) : ''; // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- Only asks a question.
@@ -230,7 +230,7 @@ final class Settings_Page {
 	}
 
 	/**
-	 * What the card says is wrong: the last error, or what is due to be told without one.
+	 * What the card says is wrong, and since when.
 	 *
 	 * @param array<string, mixed> $view The core's answer.
 	 * @param string               $said Code of the error that stands over the page: once is enough.
@@ -238,13 +238,9 @@ final class Settings_Page {
 	 */
 	private static function problem( array $view, string $said ): ?array {
 		$error = $view['status']['last_error'] ?? null;
-		$alert = $view['alert'] ?? null;
-		if ( null === $error ) {
-			$problem = null !== $alert && $alert['from'] <= time() ? $alert : null;
-		} else {
-			$problem = $error + array( 'since' => $alert['since'] ?? $error['at'] );
-		}
-		return ( $problem['code'] ?? '' ) === $said ? null : $problem;
+		return null === $error || $error['code'] === $said
+			? null
+			: $error + array( 'since' => $view['alert']['since'] ?? Alert::due()['since'] ?? $error['at'] );
 	}
 
 	/**
@@ -268,10 +264,14 @@ final class Settings_Page {
 	 *
 	 * @param array<string, mixed> $error  An `error` of the core.
 	 * @param string               $status Where the connection stands.
+	 * @param int|null             $since  Since when, if it goes on.
 	 */
-	private static function render_error( array $error, string $status ): void {
+	private static function render_error( array $error, string $status, ?int $since = null ): void {
 		echo '<div class="notice notice-error inline" role="alert" tabindex="-1" autofocus>';
 		self::render_words( $error, $status );
+		if ( null !== $since ) {
+			printf( '<p class="cfm-note">%s</p>', esc_html( Moment::since( $since ) ) );
+		}
 		echo '</div>';
 	}
 

@@ -18,7 +18,6 @@ final class Site_Question {
 	 * Prints both.
 	 */
 	public static function render(): void {
-		echo '<ul class="cfm-answers">';
 		self::render_answer(
 			'site_moved',
 			__( 'This site has moved', 'connector-for-mautic' ),
@@ -29,7 +28,6 @@ final class Site_Question {
 			__( 'This is a copy', 'connector-for-mautic' ),
 			__( 'The original stays connected: this copy forgets the connection and keeps the settings, so that it can be authorized by itself.', 'connector-for-mautic' )
 		);
-		echo '</ul>';
 	}
 
 	/**
@@ -40,8 +38,13 @@ final class Site_Question {
 	 * @param string $meaning What it does.
 	 */
 	private static function render_answer( string $name, string $label, string $meaning ): void {
-		printf( '<li><p>%s</p>', esc_html( $meaning ) );
-		Settings_Page::render_button( $name, $label, true );
-		echo '</li>';
+		printf( '<form method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
+		Settings_Page::render_hidden( $name );
+		printf(
+			'<p><button type="submit" class="button" aria-describedby="%1$s">%2$s</button> &nbsp; <span id="%1$s">%3$s</span></p></form>',
+			esc_attr( 'connector-for-mautic-' . $name ),
+			esc_html( $label ),
+			esc_html( $meaning )
+		);
 	}
 }

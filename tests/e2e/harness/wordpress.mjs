@@ -51,11 +51,16 @@ export class WordPress {
 		return run('php', ['-r', `$_SERVER['HTTP_HOST'] = '127.0.0.1'; require '${this.folder}/wp-load.php'; ${code}`]);
 	}
 
-	/** Adds a line to wp-config.php, and waits until PHP's server has noticed. */
+	/** Adds a line to wp-config.php, and returns what takes it out; each waits until PHP has noticed. */
 	async configure(line) {
 		const file = join(this.folder, 'wp-config.php');
-		writeFileSync(file, readFileSync(file, 'utf8').replace('<?php', `<?php\n${line}`));
-		await sleep(OPCACHE_LOOKS_AGAIN);
+		const before = readFileSync(file, 'utf8');
+		const write = async (text) => {
+			writeFileSync(file, text);
+			await sleep(OPCACHE_LOOKS_AGAIN);
+		};
+		await write(before.replace('<?php', `<?php\n${line}`));
+		return () => write(before);
 	}
 
 	/** The e-mails so far, each with `to`, `subject`, `message`. */
