@@ -133,7 +133,7 @@ part_sqlite() { E2E_DATABASE=sqlite end_to_end; }
 part_mariadb() { E2E_DATABASE=mariadb end_to_end; }
 end_to_end() {
 	E2E_STAND_IN="$TARGET/debug/mautic-stand-in" \
-		node --test --test-reporter=tap --test-concurrency=1 --test-timeout=180000 "$ROOT"/tests/e2e/*.test.mjs
+		node --test --test-reporter=tap --test-concurrency=1 --test-timeout=600000 "$ROOT"/tests/e2e/*.test.mjs
 }
 
 # Many processes of a real WordPress at once, processes that die, and weeks in fast motion.

@@ -40,8 +40,7 @@ story('WP-Cron renews the token while nobody is logged in', async (owner) => {
 	await connectForSeconds(owner);
 	await mautic.forgetRequests();
 	await sleep(SECONDS * 1000);
-	// The tick comes twelve hours after the last renewal; here it comes now.
-	await wordpress.php("wp_clear_scheduled_hook('connector_for_mautic_tick'); wp_schedule_single_event(time() - 1, 'connector_for_mautic_tick');");
+	await wordpress.makeTickDue();
 	const visitor = await owner.browser.newPage();
 	await visitor.goto(wordpress.url);
 	for (let tries = 0; (await refreshes(mautic)).length === 0 && tries < 100; tries++) {
@@ -96,7 +95,7 @@ story('the grant is gone: only a new authorization helps, and it is one click', 
 });
 
 story('answers that are none: an error, a web page, 50 MB; the tokens stay', async (owner) => {
-	const { page, mautic } = owner;
+	const { page, mautic, wordpress } = owner;
 	await owner.connect();
 	const nonsense = [
 		{ status: 500, body: '{"errors":[{"message":"x","code":500,"type":null}]}' },
@@ -109,6 +108,13 @@ story('answers that are none: an error, a web page, 50 MB; the tokens stay', asy
 		await owner.press('Refresh token');
 		await owner.seesError(/The connection is kept/);
 		await owner.seesStatus('Connected');
+
+		// Nobody knows what became of the token: it is not sent again before that is over.
+		await mautic.forgetRequests();
+		await owner.press('Refresh token');
+		await owner.seesError(/too early/);
+		assert.deepEqual(await refreshes(mautic), []);
+		await wordpress.passTime(60);
 	}
 	await owner.press('Refresh token');
 	await page.getByRole('status').getByText('The token was renewed.').waitFor();

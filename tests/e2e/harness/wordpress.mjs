@@ -51,6 +51,20 @@ export class WordPress {
 		return run('php', ['-r', `$_SERVER['HTTP_HOST'] = '127.0.0.1'; require '${this.folder}/wp-load.php'; ${code}`]);
 	}
 
+	/** Lets time pass for the connection: whatever it knows is that much longer ago. */
+	async passTime(seconds) {
+		await this.php(`
+			$storage  = new Connector_For_Mautic\\Storage( Connector_For_Mautic\\Cipher::of_site() );
+			$document = preg_replace_callback( '/(?<=[:,\\[])1[0-9]{9}(?=[,}\\]])/', fn( $time ) => $time[0] - ${seconds}, $storage->read() );
+			$storage->write( $document, json_decode( $document )->revision );
+		`);
+	}
+
+	/** Lets the next tick be due, so that a visit runs it. */
+	async makeTickDue() {
+		await this.php("wp_clear_scheduled_hook('connector_for_mautic_tick'); wp_schedule_single_event(time() - 1, 'connector_for_mautic_tick');");
+	}
+
 	/** Adds a line to wp-config.php, and returns what takes it out; each waits until PHP has noticed. */
 	async configure(line) {
 		const file = join(this.folder, 'wp-config.php');
