@@ -21,7 +21,7 @@ final class Connection_Card {
 	 * @param array<string, bool>       $actions Buttons by name, and whether each is enabled.
 	 * @param array<string, mixed>|null $problem What is wrong: the core's `last_error`, with `since`.
 	 */
-	public function __construct( private array $status, private array $actions, private ?array $problem ) {
+	public function __construct( private array $status, private array $actions, private ?array $problem = null ) {
 	}
 
 	/**
