@@ -53,7 +53,8 @@ pub(crate) fn of(connection: &Connection, settings: &Settings, status: &Status) 
     };
     Some(Alert {
         code: error.code.clone(),
-        since: Some(since),
+        // Nobody knows since when the site has had another address.
+        since: Some(since).filter(|_| button != "site"),
         from: if error.kind == Kind::Transient {
             since.max(grant.expires_at)
         } else {

@@ -133,6 +133,8 @@ pub(crate) struct Incident {
     pub(crate) failed_at: u64,
     /// The site has been told.
     pub(crate) told: bool,
+    /// So has the owner.
+    pub(crate) mailed: bool,
 }
 
 /// The last thing that went wrong and has not been mended since.
@@ -226,6 +228,7 @@ fields! { Incident {
     since,
     failed_at,
     told,
+    mailed,
 } }
 
 fields! { LastError {
@@ -254,7 +257,9 @@ impl Connection {
         self.drop_pending();
         self.grant = None;
         self.account = None;
+        // The ceilings are not the grant's.
         self.health = Health {
+            attempts: std::mem::take(&mut self.health.attempts),
             mailed: std::mem::take(&mut self.health.mailed),
             ..Health::default()
         };

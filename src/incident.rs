@@ -38,24 +38,31 @@ impl Step {
         incident.since = incident.since.min(now);
         incident.failed_at = now;
         let sure = last || now >= incident.since + VERIFIED_AFTER;
-        if !sure || incident.told {
-            return;
-        }
-        let since = incident.since;
+        let Incident {
+            since,
+            told,
+            mailed,
+            ..
+        } = *incident;
         // Nobody need know as long as everything works.
-        if !view::is_broken(&self.connection, &self.settings, self.is_copy, now) {
+        if !sure
+            || (told && mailed)
+            || !view::is_broken(&self.connection, &self.settings, false, now)
+        {
             return;
         }
+        if !told {
+            self.effects.push(Effect::Notify(Notify {
+                code: "connection_lost",
+                error: Some(problem.code),
+            }));
+        }
+        let mailed = mailed
+            || !self.settings.mute_lost
+                && self.mail("connection_lost", since, Some(LastError::new(problem, now)));
         if let Some(incident) = &mut self.connection.health.incident {
             incident.told = true;
-        }
-        self.effects.push(Effect::Notify(Notify {
-            code: "connection_lost",
-            error: Some(problem.code),
-        }));
-        if !self.settings.mute_lost {
-            let error = LastError::new(problem, now);
-            self.mail("connection_lost", since, Some(error));
+            incident.mailed = mailed;
         }
     }
 
@@ -70,9 +77,16 @@ impl Step {
         if !quiet || health.last_error.is_some() {
             return;
         }
-        let Incident { since, told, .. } = *incident;
+        let Incident {
+            since,
+            told,
+            mailed,
+            ..
+        } = *incident;
         self.change().health.incident = None;
-        if told && !self.settings.mute_recovered && !self.is_copy {
+        // Who was not told of the loss for want of a mail is not told of its end.
+        let known = mailed || (told && self.settings.mute_lost);
+        if known && !self.settings.mute_recovered && !self.is_copy {
             self.mail("recovered", since, None);
         }
     }
@@ -84,15 +98,18 @@ impl Step {
         }
     }
 
-    fn mail(&mut self, code: &'static str, since: u64, error: Option<LastError>) {
+    /// Sends a mail, unless there were too many; says whether it did.
+    fn mail(&mut self, code: &'static str, since: u64, error: Option<LastError>) -> bool {
         let now = self.now;
         let mailed = &mut self.change().health.mailed;
         recent(mailed, now, DAY);
-        if mailed.len() < MAX_MAILS {
+        let due = mailed.len() < MAX_MAILS;
+        if due {
             mailed.push(now);
             self.effects
                 .push(Effect::Mail(Box::new(Mail { code, since, error })));
         }
+        due
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Ou
     let judged = token::judge(event, GrantType::RefreshToken, step.now);
     let Some(grant) = step.grant().filter(|grant| task.is_about(grant)).cloned() else {
         step.release(&mut task);
-        return go_on(step, task);
+        return renewal::replaced(step, task);
     };
     match judged {
         Ok(tokens) => renewed(step, task, grant, tokens),

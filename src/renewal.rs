@@ -40,7 +40,7 @@ const HOUR: u64 = 3600;
 
 /// How often a process looks whether another's refresh is done: for 20 seconds in all, since
 /// [`wait_milliseconds`] grows.
-const MAX_WAITS: u32 = 57;
+const MAX_WAITS: u32 = 56;
 
 /// When a token issued at `now` for `lifetime` seconds is renewed: ahead by a margin that never
 /// exceeds half the lifetime, since owners do set lifetimes of a minute.
@@ -201,7 +201,7 @@ pub(crate) fn locked(mut step: Box<Step>, mut task: Task) -> Outcome {
     };
     if !task.is_about(grant) {
         step.release(&mut task);
-        return go_on(step, task);
+        return replaced(step, task);
     }
     if now > task.asked_at + LOCK_PATIENCE {
         step.release(&mut task);
@@ -234,7 +234,7 @@ pub(crate) fn busy(step: Box<Step>, mut task: Task) -> Outcome {
         return step.no_grant();
     };
     if !task.is_about(grant) {
-        return go_on(step, task);
+        return replaced(step, task);
     }
     if serves(grant, &task, step.now) || task.waits >= MAX_WAITS {
         return without(step, task, Problem::transient("lock.busy"));
@@ -256,13 +256,21 @@ pub(crate) fn waited(step: Box<Step>, task: Task) -> Outcome {
         return step.no_grant();
     };
     if !task.is_about(grant) {
-        return go_on(step, task);
+        return replaced(step, task);
     }
     let health = &step.connection.health;
     if health.running_until(step.now).is_some() && health.retry_at(step.now).is_none() {
         return busy(step, task);
     }
     lock(step, task)
+}
+
+/// Somebody else has renewed: their tokens do.
+pub(crate) fn replaced(mut step: Box<Step>, task: Task) -> Outcome {
+    if task.goal == Goal::Refresh {
+        wake(&mut step);
+    }
+    go_on(step, task)
 }
 
 /// Without new tokens: the old one may still do, else the work ends here.
@@ -332,7 +340,7 @@ pub(crate) fn repeat(step: Box<Step>, mut task: Task) -> Outcome {
             task.forced = true;
             lock(step, task)
         }
-        _ => go_on(step, task),
+        _ => replaced(step, task),
     }
 }
 

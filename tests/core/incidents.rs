@@ -140,6 +140,30 @@ fn two_mails_a_day_at_most() {
         shell.now += 60;
     }
     assert_eq!(told, 2);
+
+    // A loss that there was no mail for is told when there is one; so much for its end.
+    for (later, mail) in [(0, false), (600, false), (43_200, false), (86_400, true)] {
+        shell.now += later;
+        fail(&mut shell);
+        assert_eq!(!mails(&shell).is_empty(), mail, "{later}");
+    }
+}
+
+#[test]
+fn who_was_not_told_of_a_loss_is_not_told_of_its_end() {
+    let mut shell = expired("incident_untold");
+    shell.stored["health"]["mailed"] = json!([shell.now - 82_000, shell.now - 82_000]);
+    fail(&mut shell);
+    shell.now += 600;
+    fail(&mut shell);
+    assert_eq!(shell.notified(), ["connection_lost"]);
+    assert!(mails(&shell).is_empty());
+    shell.now += 60;
+    shell.answers = [tokens("access-2", "refresh-2", 7200)].into();
+    shell.run(json!({"type": "refresh"}));
+    shell.now += 3600;
+    shell.run(json!({"type": "tick"}));
+    assert!(mails(&shell).is_empty());
 }
 
 #[test]
