@@ -122,7 +122,7 @@ final class RunnerTest extends Plugin_Case {
 		$this->assertSame( array( 'view', 'view' ), $this->core->events() );
 	}
 
-	public function test_after_five_conflicts_the_core_hears_that_storing_failed(): void {
+	public function test_after_twenty_conflicts_the_core_hears_that_storing_failed(): void {
 		$this->storage()->write( '{"revision":0}', 0 );
 		$revision  = 0;
 		$interfere = function () use ( &$revision ) {
@@ -131,9 +131,9 @@ final class RunnerTest extends Plugin_Case {
 			$other->write( '{"revision":' . ( ++$revision ) . '}', $revision );
 			return Fake_Core::storing( $revision );
 		};
-		$this->run_script( array_merge( array_fill( 0, 6, $interfere ), array( Fake_Core::done( false ) ) ) );
-		$this->assertSame( array( 'view', 'view', 'view', 'view', 'view', 'view', 'store_failed' ), $this->core->events() );
-		$this->assertSame( '{"revision":6}', $this->storage()->read() );
+		$this->run_script( array_merge( array_fill( 0, 21, $interfere ), array( Fake_Core::done( false ) ) ) );
+		$this->assertSame( array_merge( array_fill( 0, 21, 'view' ), array( 'store_failed' ) ), $this->core->events() );
+		$this->assertSame( '{"revision":21}', $this->storage()->read() );
 	}
 
 	public function test_a_write_that_fails_once_is_tried_again(): void {

@@ -18,7 +18,7 @@ final class Runner {
 	/**
 	 * Writes of other processes that a run gives way to before it gives up.
 	 */
-	private const CONFLICTS = 5;
+	private const CONFLICTS = 20;
 
 	/**
 	 * Microseconds before each further attempt at a write that the database refused: tokens that
