@@ -60,10 +60,11 @@ simulate() {
 	(cd "$ROOT" && cargo test --locked --package mautic-connector --test simulation) | tee simulation.txt ||
 		grep '^simulation: ' simulation.txt
 }
+compile_stand_in() { (cd "$ROOT" && cargo build --locked --release --package mautic-stand-in); }
 measure_stay() {
 	steps 2
 	step 'simulating lives of sites' simulate
-	step 'compiling the Mautic stand-in' cargo build --locked --release --package mautic-stand-in
+	step 'compiling the Mautic stand-in' compile_stand_in
 	cp -R "$HERE/endpoints" .
 	start_php one 1 -d opcache.enable=1
 	start_php twenty 20 -d opcache.enable=1

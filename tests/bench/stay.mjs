@@ -114,14 +114,19 @@ async function measureCalls( site ) {
 }
 
 async function measureRefresh( site, ofFresh ) {
-	await expired( site );
-	const list = await queries( {}, 'plugin' );
-	const sent = await refreshes( site );
-	if ( sent.length !== 1 ) {
-		throw new Error( `${ sent.length } token requests in a call with an expired token` );
+	const lists = [];
+	for ( let round = 0; round < ROUNDS; round++ ) {
+		await expired( site );
+		lists.push( await queries( {}, 'plugin' ) );
+		const sent = await refreshes( site );
+		if ( sent.length !== 1 ) {
+			throw new Error( `${ sent.length } token requests in a call with an expired token` );
+		}
 	}
-	report.atMost( 'refresh_queries', list.length - ofFresh, 'queries', 7,
-		`queries (SAVEQUERIES) of an API call that refreshes and meets no other process, ${ list.length }, without those of one with a fresh token, ${ ofFresh }: ${ purposes( list ) }` );
+	const most = lists.reduce( ( longest, list ) => ( list.length > longest.length ? list : longest ) );
+	report.atMost( 'refresh_queries', most.length - ofFresh, 'queries', 7,
+		`queries (SAVEQUERIES) of an API call that refreshes and meets no other process, without those of one with a fresh token, ${ ofFresh }; `
+			+ `the one of ${ ROUNDS } with the most: ${ purposes( most ) }; by that count, ${ lists.map( ( list ) => list.length - ofFresh ).join( ', ' ) }` );
 }
 
 /** Each query by what it does to which row, in order. */
@@ -139,6 +144,7 @@ async function measureWaiters( site ) {
 	const posts = [];
 	const slowest = [];
 	const together = ( order ) => Promise.all( Array.from( { length: WORKERS }, () => calls( 'twenty', { calls: [ 'plugin' ], ...order } ) ) );
+	await site.connect( site.httpsUrl );
 	await together( {} ); // What is loaded for the first time is no waiter's matter.
 	for ( let round = 0; round < ROUNDS; round++ ) {
 		await expired( site );
@@ -152,8 +158,8 @@ async function measureWaiters( site ) {
 	}
 	const how = `${ WORKERS } PHP-FPM workers, each with one connector_for_mautic_request() at the same moment just after the access token has expired, while the token endpoint takes ${ SLOW } ms; ${ ROUNDS } rounds, all ${ ROUNDS * WORKERS } answers good`;
 	report.atMost( 'waiters_token_posts', Math.max( ...posts ), 'requests', 1, `${ how }; token requests that Mautic got, the round with the most: ${ posts.join( ', ' ) }` );
-	report.atMost( 'waiters_slowest_vs_refresh', Math.max( ...slowest ) / SLOW, 'times', 1.5,
-		`${ how }; the slowest call (hrtime inside PHP) of each round: ${ slowest.map( Math.round ).join( ', ' ) } ms, the slowest of all against ${ SLOW } ms` );
+	report.atMost( 'waiters_slowest_vs_refresh', median( slowest ) / SLOW, 'times', 1.5,
+		`${ how }; the slowest call (hrtime inside PHP) of each round: ${ slowest.map( Math.round ).join( ', ' ) } ms, their median against ${ SLOW } ms` );
 }
 
 /** What the run of the simulation printed. */
