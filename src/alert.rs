@@ -12,7 +12,7 @@ pub(crate) struct Alert {
     pub(crate) code: String,
     /// Since when, if that is known.
     pub(crate) since: Option<u64>,
-    /// Told from then on; until then it may pass.
+    /// Told from then on; until then it may pass. 0 is at once.
     pub(crate) from: u64,
     /// What mends it: `authorize`, `refresh`, `test`, `settings` or `site`.
     pub(crate) button: &'static str,
@@ -56,9 +56,9 @@ pub(crate) fn of(connection: &Connection, settings: &Settings, status: &Status) 
         // Nobody knows since when the site has had another address.
         since: Some(since).filter(|_| button != "site"),
         from: if error.kind == Kind::Transient {
-            since.max(grant.expires_at)
+            grant.expires_at
         } else {
-            since
+            0
         },
         button,
     })

@@ -30,8 +30,12 @@ const LONGEST_IDLE: u64 = 12 * 3600;
 /// Seconds until the next look at a connection at the latest, whatever the clock said before.
 const LONGEST_SLEEP: u64 = 24 * 3600;
 
-/// Seconds that retries are ever put off by; a later time was set by a clock that ran ahead.
+/// Seconds that retries are ever put off by.
 pub(crate) const LONGEST_RETRY: u64 = 3600;
+
+/// Seconds that the clocks of a site's servers may differ. A time further off than it can be was
+/// set by a clock that ran ahead.
+const SKEW: u64 = 60;
 
 /// Refreshes in an hour that may fail, all processes together.
 const MAX_ATTEMPTS: usize = 12;
@@ -295,7 +299,7 @@ impl Health {
     /// Before when nothing is to be sent by itself, if that is yet to come.
     fn retry_at(&self, now: u64) -> Option<u64> {
         self.retry_at
-            .filter(|at| now < *at && *at <= now + LONGEST_RETRY)
+            .filter(|at| now < *at && *at <= now + LONGEST_RETRY + SKEW)
     }
 
     /// Until when nothing is sent: the time that the last failure set, which does not hold for a
