@@ -211,6 +211,11 @@ impl Plan {
         }
     }
 
+    /// Whether one of these is in it.
+    pub(crate) fn has(&self, faults: &[Fault]) -> bool {
+        (self.windows.iter()).any(|window| faults.contains(&window.fault))
+    }
+
     /// Nothing goes wrong, and nobody changes anything.
     pub(crate) fn is_calm(&self) -> bool {
         self.windows.is_empty()

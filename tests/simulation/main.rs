@@ -4,13 +4,19 @@
 //! faults in virtual time. One seed decides everything: `SEED=1234 cargo test --test simulation`
 //! replays one life with its trace, `SEEDS=50000` lives through that many.
 
+mod actor;
 mod faults;
 mod invariants;
+mod ledger;
 mod mautic;
 mod network;
+mod people;
 mod process;
 mod site;
 mod stats;
+mod trace;
+mod verdict;
+mod wire;
 mod world;
 
 use std::io::Write as _;
@@ -142,7 +148,7 @@ fn every_fault_and_every_outcome_occurs() {
     for fault in NETWORK.iter().chain(&LOCAL).chain(&ONCE).chain(&LASTING) {
         missing.push(format!("{fault:?}"));
     }
-    missing.extend(invariants::OUTCOMES.map(str::to_owned));
+    missing.extend(verdict::OUTCOMES.map(str::to_owned));
     missing.retain(|name| !LIVES.stats.counts.contains_key(name));
     assert!(
         missing.is_empty() || LIVES.seeds < SEEDS,

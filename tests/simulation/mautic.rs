@@ -120,6 +120,11 @@ impl Mautic {
         self.parents.get(refresh_token).map_or("", String::as_str)
     }
 
+    /// Whether it has issued another one for this refresh token.
+    pub(crate) fn has_replaced(&self, refresh_token: &str) -> bool {
+        self.parents.values().any(|parent| parent == refresh_token)
+    }
+
     /// The first half of a token request: the library's checks in its order.
     pub(crate) fn look_up(&self, body: &str, now: u64) -> Found {
         if !self.api_enabled {

@@ -7,15 +7,11 @@ use std::rc::Rc;
 use mautic_connector::step_json;
 use serde_json::{Value, json};
 
+use crate::actor::What;
 use crate::faults::{Fault, SECOND};
 use crate::site::{Document, Written};
+use crate::trace::told;
 use crate::world::{Action, World};
-
-const REDIRECT_URI: &str = "https://site.example/wp-admin/admin.php";
-const PAGE: &str = "https://site.example/wp-admin/admin.php?page=connector-for-mautic";
-
-/// The address of the simulated Mautic.
-pub(crate) const BASE: &str = "https://mautic.example";
 
 /// Writes of other processes that a run gives way to.
 const CONFLICTS: u32 = 5;
@@ -25,56 +21,6 @@ const WRITE_AGAIN: [u64; 4] = [50, 200, 1000, 2000];
 
 /// Messages that a run may have.
 const STEPS: u32 = 300;
-
-/// What a process is for.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum What {
-    Call,
-    Tick,
-    Refresh,
-    Test,
-    View,
-    Save(Value),
-    Disconnect,
-    Reset,
-    Authorize,
-    Return(String),
-    Moved,
-    Copied,
-}
-
-impl What {
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Call => "api_call",
-            Self::Tick => "tick",
-            Self::Refresh => "refresh",
-            Self::Test => "test",
-            Self::View => "view",
-            Self::Save(_) => "settings_saved",
-            Self::Disconnect => "disconnect",
-            Self::Reset => "reset",
-            Self::Authorize => "authorize",
-            Self::Return(_) => "returned",
-            Self::Moved => "site_moved",
-            Self::Copied => "site_copied",
-        }
-    }
-
-    fn event(&self) -> Value {
-        let mut event = match self {
-            Self::Call => json!({"method": "GET", "path": "contacts"}),
-            Self::Save(values) => json!({"values": values}),
-            Self::Authorize => json!({"user": 7, "redirect_uri": REDIRECT_URI, "return_to": PAGE}),
-            Self::Return(query) => {
-                json!({"user": 7, "redirect_uri": REDIRECT_URI, "query": query})
-            }
-            _ => json!({}),
-        };
-        event["type"] = json!(self.name());
-        event
-    }
-}
 
 /// What a process does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,12 +58,16 @@ pub(crate) struct Process {
     /// Real milliseconds of the last step, and what the site's clock said.
     pub(crate) checked_at: u64,
     pub(crate) checked_now: u64,
+    /// Told when the run is over that the connection is lost.
+    lost: bool,
     /// Sent when the run is over, with what the site's clock said when each was decided on.
     mails: Vec<(Value, u64)>,
     /// Milliseconds that it has waited for others.
     pub(crate) waited: u64,
     /// The caller's own request was sent.
     pub(crate) called: bool,
+    /// The refresh token that it was given.
+    pub(crate) fresh: Option<String>,
     /// Mautic has refused the access token.
     pub(crate) refused: bool,
     /// The request under way.
@@ -145,9 +95,11 @@ impl Process {
             fallback: None,
             checked_at: 0,
             checked_now: 0,
+            lost: false,
             mails: Vec::new(),
             waited: 0,
             called: false,
+            fresh: None,
             refused: false,
             request: None,
         }
@@ -155,6 +107,14 @@ impl Process {
 
     pub(crate) fn label(&self) -> String {
         format!("{:>3} {}", self.id, self.what.name())
+    }
+
+    /// Whether the access token that it knows of is good by the site's clock.
+    pub(crate) fn serves(&self) -> bool {
+        let grant = self.document.as_ref().map(|read| &read.json["grant"]);
+        let number = |name: &str| grant.and_then(|grant| grant[name].as_u64());
+        number("issued_at").is_some_and(|at| self.checked_now >= at)
+            && number("expires_at").is_some_and(|at| self.checked_now < at)
     }
 
     /// Whether the next request is a refresh that was decided on and not yet sent.
@@ -353,7 +313,8 @@ impl World {
         process.effect += 1;
         let number = |name: &str| effect[name].as_u64();
         match effect["type"].as_str().unwrap_or_default() {
-            "store" | "redirect" | "log" | "notify" => {}
+            "store" | "redirect" | "log" => {}
+            "notify" => process.lost |= effect["code"] == "connection_lost",
             "mail" => process.mails.push((effect, process.checked_now)),
             "wake" => self.wake(process, number("at").unwrap_or_default()),
             "unlock" => self.unlock(process),
@@ -437,6 +398,7 @@ impl World {
             let now = site.now(process.server, self.time);
             site.schedule(at.max(now), &mut None, now);
         }
+        self.ledger.told |= process.lost && process.site == 0;
         for (mail, now) in std::mem::take(&mut process.mails) {
             self.mailed(process, &mail, now);
         }
@@ -452,40 +414,14 @@ impl World {
     pub(crate) fn deliver(&mut self, id: u64, event: Value) {
         if let Some(process) = self.processes.get_mut(&id) {
             process.refused |= event["status"] == 401;
+            if event["id"] == "refresh" && event["status"] == 200 {
+                let body = event["body"].as_str().unwrap_or_default();
+                let body: Value = serde_json::from_str(body).unwrap_or_default();
+                process.fresh = body["refresh_token"].as_str().map(str::to_owned);
+            }
             process.event = event;
             process.next = Next::Step;
             self.go(id);
         }
     }
-}
-
-/// One line about a step.
-fn told(process: &Process) -> String {
-    let mut line = format!("{} {}", process.label(), process.event["type"]);
-    if !process.event["status"].is_null() {
-        line += &format!(" {}", process.event["status"]);
-    } else if !process.event["error_kind"].is_null() {
-        line += &format!(" {}", process.event["error_message"]);
-    }
-    line += " →";
-    for effect in process.answer["effects"].as_array().into_iter().flatten() {
-        line += &format!(" {}", effect["type"].as_str().unwrap_or("?"));
-        match effect["type"].as_str().unwrap_or_default() {
-            "store" => line += &format!("[{}]", process.answer["connection"]["health"]),
-            "http" => line += &format!("({})", effect["id"].as_str().unwrap_or("?")),
-            "notify" | "mail" | "log" => line += &format!("({})", effect["code"]),
-            "wake" => {
-                let at = effect["at"].as_i64().unwrap_or_default();
-                line += &format!("(+{} s)", at - process.checked_now.cast_signed());
-            }
-            "answer" => {
-                line += &format!(
-                    "({}, {}, {})",
-                    effect["ok"], effect["status"]["status"], effect["error"]["code"]
-                );
-            }
-            _ => {}
-        }
-    }
-    line
 }
