@@ -122,6 +122,9 @@ impl World {
         let (before, after) = (before.map_or(&Value::Null, |read| &read.json), &after.json);
         let event = process.event["type"].as_str().unwrap_or_default();
         let owner = |events: &[&str]| events.contains(&event);
+        if event == "site_moved" {
+            self.home.clone_from(&self.sites[0].url);
+        }
         let exchanged = matches!(process.what, What::Return(_)) && event == "http_answered";
         let refresh_token = |document: &Value| {
             let token = document.pointer("/grant/refresh_token");

@@ -137,7 +137,6 @@ impl World {
     /// Mautic.
     pub(crate) fn mend(&mut self) {
         if self.sites[0].url != self.home {
-            self.home.clone_from(&self.sites[0].url);
             self.spawn(0, What::Moved);
         }
         let (id, secret) = self.credential.clone();
