@@ -192,12 +192,14 @@ impl World {
         }
         self.ledger.failures += 1;
         let event = &process.event;
-        let after = event["headers"]["retry-after"].as_str().unwrap_or_default();
-        let seconds = match after.parse::<u64>() {
-            Ok(seconds) => seconds.clamp(1, 3600),
-            // A date, which has passed, or the time of X-RateLimit-Reset.
-            Err(_) if after.ends_with("GMT") || event["status"] == 429 => 1,
-            Err(_) => (30 << (self.ledger.failures - 1).min(7)).min(3600),
+        let headers = &event["headers"];
+        let after = headers["retry-after"].as_str().unwrap_or_default();
+        let seconds = match (headers["simulated-at"].as_u64(), after.parse::<u64>()) {
+            (Some(at), _) => at.saturating_sub(process.checked_now).clamp(1, 3600),
+            (_, Ok(seconds)) => seconds.clamp(1, 3600),
+            // X-RateLimit-Reset, or nothing.
+            _ if event["status"] == 429 => 1,
+            _ => (30 << (self.ledger.failures - 1).min(7)).min(3600),
         };
         self.ledger.held_until = process.checked_now + seconds;
     }

@@ -88,7 +88,7 @@ pub(crate) fn course(fault: Option<Fault>, timeout: u64, now: u64, random: &mut 
                 _ => page(503, "Maintenance"),
             };
             if between(0, 2) == 0 {
-                event["headers"]["retry-after"] = retry_after(now, random);
+                retry_after(&mut event, now, random);
             }
             never(other(back, event))
         }
@@ -96,7 +96,7 @@ pub(crate) fn course(fault: Option<Fault>, timeout: u64, now: u64, random: &mut 
         Fault::RateLimited => {
             let mut event = error(429, "null");
             match between(0, 2) {
-                0 => event["headers"]["retry-after"] = retry_after(now, random),
+                0 => retry_after(&mut event, now, random),
                 1 => {
                     let reset = now / 1000 + random.u64(0..7200);
                     event["headers"]["x-ratelimit-reset"] = json!(reset.to_string());
@@ -174,8 +174,9 @@ fn page(status: u16, title: &str) -> Value {
         "body": format!("<!DOCTYPE html><html><head><title>{title}</title></head></html>")})
 }
 
-/// In seconds, sensible or not, or as a date that has long passed.
-fn retry_after(_now: u64, random: &mut Rng) -> Value {
+/// Lets an answer say when to come again: in seconds, sensible or not, or as a date. The date is
+/// repeated in a header that no core reads, for the one who judges.
+fn retry_after(event: &mut Value, now: u64, random: &mut Rng) {
     let values = [
         "0",
         "5",
@@ -186,7 +187,45 @@ fn retry_after(_now: u64, random: &mut Rng) -> Value {
         "99999999999",
         "soon",
         "-1",
-        "Wed, 21 Oct 2015 07:28:00 GMT",
     ];
-    json!(*pick(random, &values))
+    let headers = &mut event["headers"];
+    match random.usize(..values.len() + 3) {
+        choice if choice < values.len() => headers["retry-after"] = json!(values[choice]),
+        _ => {
+            let at = (now / 1000 + random.u64(0..7200)).saturating_sub(600);
+            headers["retry-after"] = json!(http_date(at));
+            headers["simulated-at"] = json!(at);
+        }
+    }
+}
+
+/// The date of RFC 9110 §5.6.7, from Unix seconds.
+fn http_date(at: u64) -> String {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
+    let (mut day, mut year) = (at / 86_400, 1970);
+    while day >= 365 + u64::from(leap(year)) {
+        day -= 365 + u64::from(leap(year));
+        year += 1;
+    }
+    let february = 28 + u64::from(leap(year));
+    let lengths = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let mut month = 0;
+    while day >= lengths[month] {
+        day -= lengths[month];
+        month += 1;
+    }
+    let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][(at / 86_400 % 7) as usize];
+    format!(
+        "{weekday}, {:02} {} {year} {:02}:{:02}:{:02} GMT",
+        day + 1,
+        MONTHS[month],
+        at / 3600 % 24,
+        at / 60 % 60,
+        at % 60
+    )
 }

@@ -74,19 +74,21 @@ impl World {
         }
     }
 
-    /// The owner is told of what only he can mend, and of nothing where all is well.
+    /// The owner is told of what only he can mend, and of nothing where all is well. Two servers'
+    /// clocks may differ by some seconds.
     fn judge_alert(&mut self, process: &Process, answer: &Value) {
         let alert = &answer["alert"];
-        let shown = alert["from"]
-            .as_u64()
-            .is_some_and(|from| from <= process.checked_now);
+        let now = process.checked_now;
+        let from = alert["from"].as_u64();
+        let shown = from.is_some_and(|from| from <= now);
+        let soon = from.is_some_and(|from| from <= now + 10);
         // A site that may be a copy is asked that first.
         let moved = alert["button"] == "site";
         match answer["status"]["status"].as_str().unwrap_or_default() {
             "connected" if shown => {
                 self.violate("nothing is told where all is well", alert.to_string());
             }
-            "needs_authorization" if !shown || alert["button"] != "authorize" && !moved => {
+            "needs_authorization" if !soon || alert["button"] != "authorize" && !moved => {
                 self.violate("the owner is told what to press", alert.to_string());
             }
             "attention" => self
