@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::actor::{BASE, What};
 use crate::faults::{DAY, Fault, SECOND};
-use crate::ledger::{Mail, Post};
+use crate::ledger::{Ledger, Mail, Post};
 use crate::process::Process;
 use crate::site::Document;
 use crate::world::World;
@@ -99,8 +99,13 @@ impl World {
     /// doubles the time. Only the owner's buttons go through.
     fn judge_hold(&mut self, process: &Process) {
         let button = matches!(process.what, What::Refresh | What::Test);
-        let held_until = self.ledger.held_until;
-        if process.site == 0 && !button && process.checked_now < held_until {
+        let Ledger {
+            held_until,
+            held_at,
+            ..
+        } = self.ledger;
+        let known = process.site == 0 && process.checked_at >= held_at;
+        if known && !button && process.checked_now < held_until {
             let early = held_until - process.checked_now;
             self.violate(
                 "what Mautic asks for is waited for",
@@ -122,6 +127,10 @@ impl World {
         let (before, after) = (before.map_or(&Value::Null, |read| &read.json), &after.json);
         let event = process.event["type"].as_str().unwrap_or_default();
         let owner = |events: &[&str]| events.contains(&event);
+        if event == "reset" && process.site == 0 {
+            // The owner wants everything forgotten.
+            self.ledger.mails.clear();
+        }
         if event == "site_moved" {
             self.home.clone_from(&self.sites[0].url);
         }
@@ -202,6 +211,7 @@ impl World {
             _ => (30 << (self.ledger.failures - 1).min(7)).min(3600),
         };
         self.ledger.held_until = process.checked_now + seconds;
+        self.ledger.held_at = self.time;
     }
 
     fn is_refusal(&self, process: &Process) -> bool {

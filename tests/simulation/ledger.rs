@@ -81,6 +81,8 @@ pub(crate) struct Ledger {
     pub(crate) failures: u32,
     /// Until when nothing is sent by itself, in the site's seconds.
     pub(crate) held_until: u64,
+    /// Since when, in real milliseconds.
+    pub(crate) held_at: u64,
     /// `connection_lost` was said.
     pub(crate) told: bool,
     /// Of the uses after all trouble: whether it went well, and the status.

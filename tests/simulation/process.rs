@@ -14,7 +14,7 @@ use crate::trace::told;
 use crate::world::{Action, World};
 
 /// Writes of other processes that a run gives way to.
-const CONFLICTS: u32 = 5;
+const CONFLICTS: u32 = 20;
 
 /// Milliseconds before each further attempt at a write that failed.
 const WRITE_AGAIN: [u64; 4] = [50, 200, 1000, 2000];

@@ -11,7 +11,7 @@ use crate::world::World;
 const BUDGET: usize = 12;
 
 /// What must occur in a run of the usual length, besides every fault.
-pub(crate) const OUTCOMES: [&str; 19] = [
+pub(crate) const OUTCOMES: [&str; 25] = [
     "conflict",
     "store failed",
     "lock taken over",
@@ -31,6 +31,12 @@ pub(crate) const OUTCOMES: [&str; 19] = [
     "ended: token.retry_later",
     "mail: connection_lost",
     "mail: recovered",
+    "alert: cron.silent",
+    "alert: connection.site_changed",
+    "alert: token.refresh_answer_lost",
+    "alert: token.refresh_unanswered",
+    "overlap after a long pause",
+    "overlap beyond the time that is covered",
 ];
 
 impl World {
@@ -84,6 +90,10 @@ impl World {
         let soon = from.is_some_and(|from| from <= now + 10);
         // A site that may be a copy is asked that first.
         let moved = alert["button"] == "site";
+        if shown {
+            let code = alert["code"].as_str().unwrap_or_default();
+            self.stats.count(&format!("alert: {code}"));
+        }
         match answer["status"]["status"].as_str().unwrap_or_default() {
             "connected" if shown => {
                 self.violate("nothing is told where all is well", alert.to_string());
@@ -91,9 +101,6 @@ impl World {
             "needs_authorization" if !soon || alert["button"] != "authorize" && !moved => {
                 self.violate("the owner is told what to press", alert.to_string());
             }
-            "attention" => self
-                .stats
-                .count(if shown { "alert" } else { "alert for later" }),
             _ => {}
         }
     }
