@@ -71,6 +71,32 @@ story('mails are switched off with a checkbox', async (owner) => {
 	assert.deepEqual(wordpress.mails(), []);
 });
 
+story('nobody runs WP-Cron: the dashboard says so while there is time, and one button renews', async (owner) => {
+	const { page, mautic, wordpress } = owner;
+	await owner.connect();
+	await wordpress.configure("define( 'DISABLE_WP_CRON', true );");
+	await page.goto(wordpress.dashboard);
+	assert.equal(await notice(page).count(), 0);
+	await wordpress.passTime(5 * DAY);
+	await mautic.control('POST', 'clock', { advance: 5 * DAY });
+
+	await page.goto(wordpress.dashboard);
+	assert.match(await notice(page).innerText(), /overdue.*Since .* ago\..*Press Refresh token now.*wp cron event run --due-now/s);
+	await owner.screenshot('notice-cron-silent');
+	await owner.openPage();
+	const card = await owner.seesStatus('Needs attention');
+	assert.match(card['Reconnect by'], /in 1 week|in 9 days|in 8 days/);
+	await owner.screenshot('cron-silent');
+
+	await page.goto(wordpress.dashboard);
+	await notice(page).getByRole('button', { name: 'Refresh token' }).click();
+	await page.getByRole('status').getByText('The token was renewed.').waitFor();
+	assert.match((await owner.seesStatus('Connected'))['Reconnect by'], /in 2 weeks|in 13 days/);
+	await page.getByText('Visits do not run WP-Cron here').waitFor();
+	await page.goto(wordpress.dashboard);
+	assert.equal(await notice(page).count(), 0);
+});
+
 story('a copied site asks, and as a copy forgets the connection', async (owner) => {
 	const { page, mautic } = owner;
 	await owner.connect();

@@ -38,7 +38,7 @@ final class Connection_Card {
 		$this->render_fact( __( 'Reconnect by', 'connector-for-mautic' ), ...$this->reconnect_by() );
 		$this->render_fact( __( 'Mautic server', 'connector-for-mautic' ), $this->status['base_url'] ?? '', $this->version() );
 		echo '</dl>';
-		if ( isset( $this->status['background_renew_at'] ) && Site_Messages::cron_is_off() ) {
+		if ( null === $this->problem && isset( $this->status['background_renew_at'] ) && Site_Messages::cron_is_off() ) {
 			printf( '<p class="cfm-note">%s</p>', esc_html( Site_Messages::how_to_run_cron() ) );
 		}
 		$this->render_problem();
@@ -90,15 +90,20 @@ final class Connection_Card {
 		if ( isset( $this->actions['site_moved'] ) ) {
 			return array( __( 'Paused until you say whether this site has moved', 'connector-for-mautic' ), '' );
 		}
-		$latest = $this->status['background_renew_at'] ?? null;
-		$notes  = array(
-			$at <= time() ? '' : Moment::distance( $at ),
-			/* translators: 1: date and time, 2: such as "in 12 hours" */
-			null === $latest ? '' : sprintf( __( 'without requests on %1$s, %2$s', 'connector-for-mautic' ), Moment::exact( $latest ), Moment::distance( $latest ) ),
-		);
+		$latest = $this->status['background_renew_at'] ?? 0;
+		if ( $at <= time() ) {
+			return array(
+				__( 'With the next request', 'connector-for-mautic' ),
+				/* translators: %s: date and time */
+				$latest > time() ? sprintf( __( 'at the latest on %s', 'connector-for-mautic' ), Moment::exact( $latest ) ) : '',
+			);
+		}
 		return array(
-			$at <= time() ? __( 'With the next request', 'connector-for-mautic' ) : Moment::exact( $at ),
-			implode( '; ', array_filter( $notes ) ),
+			Moment::exact( $at ),
+			$latest > $at
+				/* translators: 1: such as "in 5 minutes", 2: date and time */
+				? sprintf( __( '%1$s with the first request; at the latest on %2$s', 'connector-for-mautic' ), Moment::distance( $at ), Moment::exact( $latest ) )
+				: Moment::distance( $at ),
 		);
 	}
 

@@ -94,9 +94,7 @@ final class Site_Messages {
 			case 'cron.silent':
 				return array(
 					__( 'The connection is overdue for its renewal in the background: this site’s scheduled tasks (WP-Cron) have not run.', 'connector-for-mautic' ),
-					self::cron_is_off()
-						? self::how_to_run_cron()
-						: __( 'Press Refresh token now. Then see to it that WP-Cron runs: have your server’s cron run “wp cron event run --due-now” every few minutes if the site has few visitors or a cache answers them.', 'connector-for-mautic' ),
+					__( 'Press Refresh token now.', 'connector-for-mautic' ) . ' ' . self::how_to_run_cron(),
 				);
 			case 'lock.busy':
 				return array(
@@ -132,9 +130,11 @@ final class Site_Messages {
 	}
 
 	/**
-	 * What has to run instead.
+	 * What runs it, or has to.
 	 */
 	public static function how_to_run_cron(): string {
-		return __( 'Visits do not run WP-Cron here (DISABLE_WP_CRON). Have your server’s cron run “wp cron event run --due-now” every few minutes, or “wp mautic refresh” twice a day.', 'connector-for-mautic' );
+		return ! self::cron_is_off()
+			? __( 'Visits run WP-Cron, unless a cache answers them or nobody comes: then have your server’s cron run “wp cron event run --due-now” every few minutes.', 'connector-for-mautic' )
+			: __( 'Visits do not run WP-Cron here (DISABLE_WP_CRON). Have your server’s cron run “wp cron event run --due-now” every few minutes, or “wp mautic refresh” twice a day.', 'connector-for-mautic' );
 	}
 }

@@ -21,12 +21,12 @@ final class Site_Question {
 		self::render_answer(
 			'site_moved',
 			__( 'This site has moved', 'connector-for-mautic' ),
-			__( 'The former address is no longer in use: the connection goes on here.', 'connector-for-mautic' )
+			__( 'The former address is no longer in use; the connection goes on here.', 'connector-for-mautic' )
 		);
 		self::render_answer(
 			'site_copied',
 			__( 'This is a copy', 'connector-for-mautic' ),
-			__( 'The original stays connected: this copy forgets the connection and keeps the settings, so that it can be authorized by itself.', 'connector-for-mautic' )
+			__( 'The original stays connected; this copy forgets the connection and keeps the settings.', 'connector-for-mautic' )
 		);
 	}
 

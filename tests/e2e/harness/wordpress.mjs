@@ -57,6 +57,10 @@ export class WordPress {
 			$storage  = new Connector_For_Mautic\\Storage( Connector_For_Mautic\\Cipher::of_site() );
 			$document = preg_replace_callback( '/(?<=[:,\\[])1[0-9]{9}(?=[,}\\]])/', fn( $time ) => $time[0] - ${seconds}, $storage->read() );
 			$storage->write( $document, json_decode( $document )->revision );
+			$alert = get_option( 'connector_for_mautic_alert' );
+			if ( $alert ) {
+				update_option( 'connector_for_mautic_alert', array( 'since' => $alert['since'] - ${seconds}, 'from' => $alert['from'] - ${seconds} ) + $alert );
+			}
 		`);
 	}
 
