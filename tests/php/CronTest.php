@@ -91,6 +91,32 @@ final class CronTest extends Connected_Case {
 		$this->assertSame( array( $status['background_renew_at'] ), $this->scheduled() );
 	}
 
+	public function test_any_page_of_the_administration_brings_a_lost_schedule_back(): void {
+		global $wpdb;
+		$this->connect();
+		$before = $wpdb->num_queries;
+		Cron::revive();
+		$this->assertSame( $before, $wpdb->num_queries );
+		update_option( 'cron', array( 'version' => 2 ) );
+		Cron::revive();
+		$this->assertCount( 1, $this->scheduled() );
+		$this->fire();
+		$this->assertSame( array( connector_for_mautic_status()['background_renew_at'] ), $this->scheduled() );
+	}
+
+	public function test_nothing_is_scheduled_where_nothing_is_to_be_renewed(): void {
+		$this->configure();
+		Cron::revive();
+		$this->connect();
+		$this->answers = array( $this->json( array( 'errors' => array( array( 'message' => 'x', 'code' => 400, 'type' => 'invalid_grant' ) ) ), 400 ) );
+		add_filter( 'pre_wp_mail', '__return_true' );
+		connector_for_mautic_status();
+		Connector_For_Mautic\Runner::of_site()->run( array( 'type' => 'refresh' ) );
+		wp_clear_scheduled_hook( Cron::HOOK );
+		Cron::revive();
+		$this->assertSame( array(), $this->scheduled() );
+	}
+
 	public function test_a_lost_schedule_of_an_overdue_connection_is_made_for_now(): void {
 		$this->connect();
 		wp_clear_scheduled_hook( Cron::HOOK );

@@ -177,6 +177,24 @@ final class RunnerTest extends Plugin_Case {
 		$this->assertSame( $stored, $this->row( Storage::option_name() ) );
 	}
 
+	public function test_a_database_that_does_not_answer_once_is_asked_again(): void {
+		$this->storage()->write( '{"revision":1}', 1 );
+		$this->refuse_to_read( 2 );
+		$this->assertTrue( $this->run_script( array( Fake_Core::done() ) )->ok() );
+		$this->assertSame( 1, $this->core->messages[0]->connection->revision );
+	}
+
+	public function test_a_database_that_does_not_answer_is_not_taken_for_an_empty_one(): void {
+		global $wpdb;
+		$this->storage()->write( '{"revision":1}', 1 );
+		$this->refuse_to_read( 100 );
+		$result           = $this->run_script( array() );
+		$wpdb->last_error = '';
+		$this->assertSame( array( 'store.failed', 'transient', 'gone away' ), array( $result->error()['code'], $result->error()['kind'], $result->error()['detail'] ) );
+		$this->assertSame( array(), $this->core->messages );
+		$this->assertArrayNotHasKey( 'status', $result->answer );
+	}
+
 	/** @dataProvider traps */
 	public function test_a_trap_changes_nothing_and_says_so( array $script, string $code ): void {
 		$this->storage()->write( '{"revision":1}', 1 );
@@ -368,6 +386,22 @@ final class RunnerTest extends Plugin_Case {
 		$this->assertFalse( wp_next_scheduled( 'connector_for_mautic_tick' ) );
 		$this->run_script( array( $answer ) );
 		$this->assertSame( $at, wp_next_scheduled( 'connector_for_mautic_tick' ) );
+	}
+
+	/** Lets queries for the connection fail, as by a connection that was lost. */
+	private function refuse_to_read( int $times ): void {
+		add_filter(
+			'query',
+			static function ( $query ) use ( &$times ) {
+				global $wpdb;
+				if ( ! str_starts_with( $query, 'SELECT option_value' ) || ! str_contains( $query, Storage::option_name() ) || --$times < 0 ) {
+					return $query;
+				}
+				$wpdb->flush();
+				$wpdb->last_error = 'gone away';
+				return '';
+			}
+		);
 	}
 
 	private function run_script( array $script, array $event = array( 'type' => 'view' ), array $overrides = array(), string $key = self::KEY ): Result {

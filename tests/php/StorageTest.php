@@ -56,6 +56,59 @@ final class StorageTest extends Plugin_Case {
 		$this->assertSame( Storage::STORED, $second->write( '{"revision":3}', 3 ) );
 	}
 
+	/** @dataProvider beginnings */
+	public function test_a_write_that_was_done_though_it_failed_is_known_again( ?string $before ): void {
+		global $wpdb;
+		$storage = $this->storage();
+		$storage->read();
+		if ( null !== $before ) {
+			$storage->write( $before, 1 );
+		}
+		// The connection is lost after the database has written, before it says so.
+		$answer = static function ( $query ) use ( $wpdb ) {
+			if ( ! preg_match( '/^(UPDATE|INSERT)/', $query ) ) {
+				return $query;
+			}
+			remove_all_filters( 'query' );
+			$wpdb->query( $query );
+			$wpdb->last_error = 'gone away';
+			return '';
+		};
+		add_filter( 'query', $answer );
+		$this->assertSame( Storage::FAILED, $storage->write( self::DOCUMENT, 2 ) );
+		$wpdb->last_error = '';
+		$this->assertSame( self::DOCUMENT, $this->storage()->read() );
+		$this->assertSame( Storage::STORED, $storage->write( self::DOCUMENT, 2 ) );
+		$this->assertSame( Storage::STORED, $storage->write( '{"revision":3}', 3 ) );
+		$this->assertSame( '{"revision":3}', $this->storage()->read() );
+	}
+
+	public function beginnings(): array {
+		return array(
+			'nothing'    => array( null ),
+			'a document' => array( '{"revision":1}' ),
+		);
+	}
+
+	public function test_a_write_that_failed_conflicts_if_another_one_came_first(): void {
+		global $wpdb;
+		$storage = $this->storage();
+		$storage->write( '{"revision":1}', 1 );
+		$refuse = static function ( $query ) use ( $wpdb ) {
+			$wpdb->last_error = 'gone away';
+			return str_starts_with( $query, 'UPDATE' ) ? '' : $query;
+		};
+		add_filter( 'query', $refuse );
+		$this->assertSame( Storage::FAILED, $storage->write( self::DOCUMENT, 2 ) );
+		remove_filter( 'query', $refuse );
+		$wpdb->last_error = '';
+		$other            = $this->storage();
+		$other->read();
+		$other->write( '{"revision":2}', 2 );
+		$this->assertSame( Storage::CONFLICT, $storage->write( self::DOCUMENT, 2 ) );
+		$this->assertSame( '{"revision":2}', $this->storage()->read() );
+	}
+
 	public function test_two_first_writers_conflict(): void {
 		$first  = $this->storage();
 		$second = $this->storage();

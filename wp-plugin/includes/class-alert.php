@@ -30,6 +30,13 @@ final class Alert {
 	}
 
 	/**
+	 * Whether there is a connection of which nothing is to be told yet.
+	 */
+	public static function is_for_later(): bool {
+		return null !== self::stored() && ! self::may_be_due();
+	}
+
+	/**
 	 * What the last answer said, if it is to be told by now.
 	 *
 	 * @return array<string, mixed>|null `code`, `since`, `from`, `button`, and `site`.

@@ -56,6 +56,16 @@ final class Cron {
 	}
 
 	/**
+	 * Schedules a tick if none is though a connection waits for one. Processes that write WordPress'
+	 * schedule at the same time undo each other's changes.
+	 */
+	public static function revive(): void {
+		if ( Alert::is_for_later() ) {
+			self::ensure( time() );
+		}
+	}
+
+	/**
 	 * Runs the tick.
 	 */
 	public static function tick(): void {

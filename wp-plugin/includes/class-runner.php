@@ -16,15 +16,16 @@ defined( 'ABSPATH' ) || exit;
 final class Runner {
 
 	/**
-	 * Writes of other processes that a run gives way to before it gives up.
+	 * Writes of other processes that a run gives way to before it gives up. Each of them got on; to give
+	 * up may mean to lose tokens that Mautic has just rotated.
 	 */
 	private const CONFLICTS = 20;
 
 	/**
-	 * Microseconds before each further attempt at a write that the database refused: tokens that
-	 * Mautic has just rotated exist nowhere else.
+	 * Microseconds before each further attempt at what the database refused: tokens that Mautic has just
+	 * rotated exist nowhere else.
 	 */
-	private const WRITE_AGAIN = array( 50000, 200000, 1000000, 2000000 );
+	private const AGAIN = array( 50000, 200000, 1000000, 2000000 );
 
 	/**
 	 * Messages of one run: far more than the longest piece of work has, waiting for a lock included.
@@ -82,6 +83,8 @@ final class Runner {
 			$result = $this->loop( $event, $caller_body, $notices );
 		} catch ( Core_Exception $exception ) {
 			$result = Result::failure( $exception->error_code, $exception->getMessage() );
+		} catch ( Database_Exception $exception ) {
+			$result = Result::failure( 'store.failed', $exception->getMessage(), 'transient' );
 		} finally {
 			$this->lock->release_all();
 		}
@@ -108,7 +111,8 @@ final class Runner {
 	 * @param array<string, mixed>             $event       The event.
 	 * @param string|null                      $caller_body The body of an API caller's request.
 	 * @param array<int, array<string, mixed>> $notices     Collects the `notify` and `mail` effects.
-	 * @throws Core_Exception If the core fails, or finds no end.
+	 * @throws Core_Exception     If the core fails, or finds no end.
+	 * @throws Database_Exception If the connection cannot be read for want of a database.
 	 */
 	private function loop( array $event, ?string $caller_body, array &$notices ): Result {
 		$task      = null;
@@ -194,7 +198,7 @@ final class Runner {
 	 */
 	private function write( #[\SensitiveParameter] string $document, int $revision ): string {
 		$outcome = $this->storage->write( $document, $revision );
-		foreach ( self::WRITE_AGAIN as $microseconds ) {
+		foreach ( self::AGAIN as $microseconds ) {
 			if ( Storage::FAILED !== $outcome ) {
 				break;
 			}
@@ -206,22 +210,30 @@ final class Runner {
 
 	/**
 	 * The connection, or null with the event turned into what says why it cannot be read. To
-	 * `reset` that does not matter.
+	 * `reset` that does not matter. Asked more than once if the database fails.
 	 *
 	 * @param array<string, mixed> $event The event about to be sent.
 	 * @param bool                 $again Whether another process may have written.
+	 * @throws Database_Exception If it goes on failing.
 	 */
 	private function read( array &$event, bool $again ): ?string {
-		try {
-			return $this->storage->read( $again );
-		} catch ( Unreadable_Exception $exception ) {
-			if ( 'reset' !== $event['type'] ) {
-				$event = array(
-					'type' => 'connection_unreadable',
-					'why'  => $exception->getMessage(),
-				);
+		for ( $attempt = 0; ; ++$attempt ) {
+			try {
+				return $this->storage->read( $again );
+			} catch ( Unreadable_Exception $exception ) {
+				if ( 'reset' !== $event['type'] ) {
+					$event = array(
+						'type' => 'connection_unreadable',
+						'why'  => $exception->getMessage(),
+					);
+				}
+				return null;
+			} catch ( Database_Exception $exception ) {
+				if ( ! isset( self::AGAIN[ $attempt ] ) ) {
+					throw $exception;
+				}
+				usleep( self::AGAIN[ $attempt ] );
 			}
-			return null;
 		}
 	}
 

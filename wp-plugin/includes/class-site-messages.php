@@ -103,7 +103,7 @@ final class Site_Messages {
 				);
 			case 'store.failed':
 				return array(
-					__( 'The database did not take the change; nothing was changed.', 'connector-for-mautic' ),
+					__( 'The database failed, and what was asked for was not done.', 'connector-for-mautic' ),
 					__( 'Try again. If it stays, ask your host about the database.', 'connector-for-mautic' ),
 				);
 			case 'core.trap':

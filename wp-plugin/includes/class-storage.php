@@ -62,6 +62,13 @@ final class Storage {
 	private bool $known = false;
 
 	/**
+	 * What a document was encrypted to whose write has failed, by the document.
+	 *
+	 * @var array<string, string>
+	 */
+	private array $failed = array();
+
+	/**
 	 * What went wrong with the last write.
 	 *
 	 * @var string
@@ -90,9 +97,9 @@ final class Storage {
 	 *
 	 * @param bool $again Read again, since another process may have written.
 	 * @throws Unreadable_Exception If there is something that cannot be read, or no key to read by.
+	 * @throws Database_Exception   If the database does not say whether there is anything.
 	 */
 	public function read( bool $again = false ): ?string {
-		global $wpdb;
 		if ( null === $this->cipher ) {
 			throw new Unreadable_Exception( 'key_missing' );
 		}
@@ -126,8 +133,10 @@ final class Storage {
 			$this->error = 'no encryption key';
 			return self::FAILED;
 		}
-		$name  = self::option_name();
-		$bytes = $this->cipher->encrypt( $document, $revision, self::place( get_current_network_id(), get_current_blog_id() ) );
+		$name = self::option_name();
+		// The same bytes again after a failure: the database may have taken them before it failed.
+		$bytes = $this->failed[ $document ]
+			?? $this->cipher->encrypt( $document, $revision, self::place( get_current_network_id(), get_current_blog_id() ) );
 		if ( null === $this->bytes ) {
 			// `off` keeps the row out of the options that WordPress loads on every page.
 			$query = $wpdb->prepare( "INSERT IGNORE INTO $wpdb->options (option_name, option_value, autoload) VALUES (%s, %s, 'off')", $name, $bytes );
@@ -136,15 +145,21 @@ final class Storage {
 			$query = $wpdb->prepare( "UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND CAST(option_value AS BINARY) = CAST(%s AS BINARY)", $bytes, $name, $this->bytes );
 		}
 		$written = $wpdb->query( $query ); // phpcs:ignore WordPress.DB -- Prepared above; see the class.
+		self::forget_cached( $name );
+		try {
+			$mine = 1 === $written || ( 0 === $written && self::row( $name ) === $bytes );
+		} catch ( Database_Exception ) {
+			$written = false;
+		}
 		if ( false === $written ) {
-			// The SQLite driver says it in HTML and repeats the query.
-			$this->error = trim( preg_split( '/(?:MySQL )?query:/i', wp_strip_all_tags( $wpdb->last_error, true ) )[0] );
+			$this->error  = self::words( $wpdb->last_error );
+			$this->failed = array( $document => $bytes );
 			return self::FAILED;
 		}
-		self::forget_cached( $name );
-		if ( 1 !== $written ) {
+		if ( ! $mine ) {
 			return self::CONFLICT;
 		}
+		$this->failed   = array();
 		$this->bytes    = $bytes;
 		$this->document = $document;
 		$this->known    = true;
@@ -155,6 +170,7 @@ final class Storage {
 	 * The value of a row of the options, or null if there is none.
 	 *
 	 * @param string $name The option's name.
+	 * @throws Database_Exception If the database does not say.
 	 */
 	public static function row( string $name ): ?string {
 		global $wpdb;
@@ -163,7 +179,19 @@ final class Storage {
 			$wpdb->prepare( "SELECT option_value FROM $wpdb->options WHERE option_name = %s", $name ),
 			ARRAY_N
 		);
+		if ( null === $row && '' !== $wpdb->last_error ) {
+			throw new Database_Exception( self::words( $wpdb->last_error ) );
+		}
 		return $row[0] ?? null;
+	}
+
+	/**
+	 * What the database said. The SQLite driver says it in HTML and repeats the query.
+	 *
+	 * @param string $error As $wpdb has it.
+	 */
+	private static function words( string $error ): string {
+		return trim( preg_split( '/(?:MySQL )?query:/i', wp_strip_all_tags( $error, true ) )[0] );
 	}
 
 	/**

@@ -35,6 +35,7 @@ if ( is_admin() ) {
 	add_action( 'admin_menu', array( Settings_Page::class, 'add_to_menu' ) );
 	add_action( 'admin_init', array( Authorize_Return::class, 'maybe_handle' ) );
 	add_action( 'admin_notices', array( Admin_Notice::class, 'render' ) );
+	add_action( 'admin_init', array( Cron::class, 'revive' ) );
 	add_action( 'admin_init', array( Privacy::class, 'suggest_policy' ) );
 	add_filter( 'plugin_action_links_' . plugin_basename( CONNECTOR_FOR_MAUTIC_FILE ), array( Settings_Page::class, 'add_action_link' ) );
 	foreach ( array( 'save', 'authorize', 'refresh', 'test', 'site_moved', 'site_copied', 'disconnect', 'reset' ) as $connector_for_mautic_form ) {
