@@ -54,12 +54,11 @@ final class Alert {
 	public static function keep( ?array $alert ): void {
 		$stored = self::stored();
 		if ( null !== $alert ) {
-			// Of a connection that cannot be read nobody knows since when: since it was first seen.
-			$seen  = ( $stored['code'] ?? '' ) === $alert['code'] ? $stored['since'] : time();
 			$alert = array(
 				'code'   => $alert['code'],
-				'since'  => $alert['since'] ?? $seen,
-				'from'   => isset( $alert['since'] ) ? $alert['from'] : $seen,
+				// What nobody knows the beginning of counts from when it was first seen.
+				'since'  => $alert['since'] ?? ( ( $stored['code'] ?? '' ) === $alert['code'] ? $stored['since'] : time() ),
+				'from'   => $alert['from'],
 				'button' => $alert['button'],
 				'site'   => self::site(),
 			);

@@ -165,11 +165,16 @@ final class Connection_Card {
 	 * @param array<string, mixed> $problem See the constructor.
 	 */
 	private static function when( array $problem ): string {
-		if ( $problem['at'] - $problem['since'] < MINUTE_IN_SECONDS ) {
-			return Moment::since( $problem['since'] );
+		$at    = array( Moment::exact( $problem['at'] ), Moment::distance( $problem['at'] ) );
+		$since = $problem['since'];
+		if ( null === $since ) {
+			/* translators: 1: date and time, 2: such as "5 minutes ago" */
+			return sprintf( __( 'Seen %1$s, %2$s.', 'connector-for-mautic' ), ...$at );
 		}
-		/* translators: 1: date and time, 2: such as "5 minutes ago" */
-		return Moment::since( $problem['since'] ) . ' ' . sprintf( __( 'Last seen %1$s, %2$s.', 'connector-for-mautic' ), Moment::exact( $problem['at'] ), Moment::distance( $problem['at'] ) );
+		return $problem['at'] - $since < MINUTE_IN_SECONDS
+			? Moment::since( $since )
+			/* translators: 1: date and time, 2: such as "5 minutes ago" */
+			: Moment::since( $since ) . ' ' . sprintf( __( 'Last seen %1$s, %2$s.', 'connector-for-mautic' ), ...$at );
 	}
 
 	/**

@@ -234,13 +234,13 @@ final class Settings_Page {
 	 *
 	 * @param array<string, mixed> $view The core's answer.
 	 * @param string               $said Code of the error that stands over the page: once is enough.
-	 * @return array<string, mixed>|null The error with `since`.
+	 * @return array<string, mixed>|null The error with `since`, which is null if it does not go on.
 	 */
 	private static function problem( array $view, string $said ): ?array {
 		$error = $view['status']['last_error'] ?? null;
 		return null === $error || $error['code'] === $said
 			? null
-			: $error + array( 'since' => $view['alert']['since'] ?? Alert::due()['since'] ?? $error['at'] );
+			: $error + array( 'since' => $view['alert']['since'] ?? Alert::due()['since'] ?? null );
 	}
 
 	/**
