@@ -303,6 +303,20 @@ impl World {
         }
     }
 
+    /// `connection_lost` is fired once an incident.
+    pub(crate) fn lost(&mut self, process: &Process) {
+        if process.site > 0 {
+            self.violate("a copy tells nobody", String::new());
+        }
+        self.ledger.told = true;
+        let incident = &mut self.ledger.incident;
+        let again = incident.notified && !incident.is_over(process.checked_now);
+        incident.notified = true;
+        if again {
+            self.violate("a loss is told once an incident", String::new());
+        }
+    }
+
     /// At most one mail an incident says that the connection is lost, at most two mails of any kind
     /// are sent in 24 hours, and only a loss that was told is said to be over (unless the process
     /// that was to tell it died, or gave way to its own write that was said to have failed).

@@ -51,6 +51,8 @@ pub(crate) struct Mail {
 pub(crate) struct Incident {
     /// A mail said so.
     pub(crate) told: bool,
+    /// The action was fired.
+    pub(crate) notified: bool,
     pub(crate) healed: bool,
     /// The last failure, in the site's seconds.
     failed_at: u64,
@@ -63,7 +65,9 @@ impl Incident {
 
     /// A failure goes on with it or begins another one.
     pub(crate) fn failed(&mut self, now: u64) {
-        self.told &= !self.is_over(now);
+        let goes_on = !self.is_over(now);
+        self.told &= goes_on;
+        self.notified &= goes_on;
         self.healed = false;
         self.failed_at = now;
     }

@@ -16,8 +16,8 @@ use crate::world::{Action, World};
 /// Writes of other processes that a run gives way to.
 const CONFLICTS: u32 = 20;
 
-/// Milliseconds before each further attempt at a write that failed.
-const WRITE_AGAIN: [u64; 4] = [50, 200, 1000, 2000];
+/// Milliseconds before each further attempt at what the database refused.
+const AGAIN: [u64; 4] = [50, 200, 1000, 2000];
 
 /// Messages that a run may have.
 const STEPS: u32 = 300;
@@ -46,6 +46,8 @@ pub(crate) struct Process {
     pub(crate) document: Option<Rc<Document>>,
     /// What the row held then.
     row: Option<u64>,
+    /// What it wrote though the database said that it failed.
+    mine: Option<u64>,
     /// The core's last answer.
     pub(crate) answer: Value,
     effect: usize,
@@ -86,6 +88,7 @@ impl Process {
             task: Value::Null,
             document: None,
             row: None,
+            mine: None,
             answer: Value::Null,
             effect: 0,
             steps: 0,
@@ -185,9 +188,8 @@ impl World {
     }
 
     fn read(&mut self, process: &mut Process) -> Option<u64> {
-        process.next = Next::Step;
         let site = &mut self.sites[process.site];
-        if process.what == What::Tick && process.steps == 0 {
+        if process.what == What::Tick && process.steps == 0 && process.fallback.is_none() {
             let now = site.now(process.server, self.time);
             site.schedule(now + 3600, &mut None, now);
             process.fallback = Some(now + 3600);
@@ -195,10 +197,16 @@ impl World {
         process.row = site.row.as_ref().map(|row| row.write);
         process.document = site.row.clone();
         match self.strikes(&[Fault::ReadFails, Fault::KeyChanged]) {
-            // A query that fails looks to WordPress like a row that is not there.
             Some(Fault::ReadFails) => {
-                process.row = None;
-                process.document = None;
+                process.attempts += 1;
+                self.note(|| format!("{} cannot read", process.label()));
+                if let Some(delay) = AGAIN.get(process.attempts - 1) {
+                    return Some(*delay);
+                }
+                // Without a document the core is not asked any more.
+                let answer = json!({"ok": false, "error": {"code": "store.failed"}});
+                self.ended(process, &answer);
+                return None;
             }
             Some(_) if process.event["type"] != "reset" => {
                 process.document = None;
@@ -206,6 +214,7 @@ impl World {
             }
             _ => {}
         }
+        process.next = Next::Step;
         Some(0)
     }
 
@@ -274,10 +283,17 @@ impl World {
             }
             written = Some(outcome);
         }
+        let row = self.sites[process.site].row.as_ref().map(|row| row.write);
+        if written == Some(Written::Conflict) && process.mine.is_some() && process.mine == row {
+            // The attempt before was written after all.
+            written = Some(Written::Stored);
+        } else if written == Some(Written::Stored) {
+            process.mine = row;
+        }
         if fault.is_some() && written != Some(Written::Conflict) {
             self.note(|| format!("{} the write fails ({fault:?})", process.label()));
             process.attempts += 1;
-            if let Some(delay) = WRITE_AGAIN.get(process.attempts - 1) {
+            if let Some(delay) = AGAIN.get(process.attempts - 1) {
                 return Some(*delay);
             }
             return Some(self.give_up(process));
@@ -287,13 +303,15 @@ impl World {
             self.note(|| format!("{} another process wrote first", process.label()));
             process.conflicts += 1;
             if process.conflicts <= CONFLICTS {
+                process.attempts = 0;
                 process.next = Next::Read;
                 return Some(0);
             }
             return Some(self.give_up(process));
         }
         let site = &self.sites[process.site];
-        process.row = site.row.as_ref().map(|row| row.write);
+        process.row = row;
+        process.mine = None;
         process.document = site.row.clone();
         process.next = Next::Effect;
         self.take_task(process);
@@ -398,7 +416,9 @@ impl World {
             let now = site.now(process.server, self.time);
             site.schedule(at.max(now), &mut None, now);
         }
-        self.ledger.told |= process.lost && process.site == 0;
+        if process.lost {
+            self.lost(process);
+        }
         for (mail, now) in std::mem::take(&mut process.mails) {
             self.mailed(process, &mail, now);
         }

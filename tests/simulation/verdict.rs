@@ -112,7 +112,7 @@ impl World {
         if let Some(fresh) = &process.fresh
             && self.mautic.parent(fresh) == stored
             && code != "store.failed"
-            && !self.plan.has(&[Fault::ReadFails, Fault::KeyChanged])
+            && !self.plan.has(&[Fault::KeyChanged])
         {
             self.violate("new tokens are stored", fresh.clone());
         }
@@ -177,7 +177,7 @@ impl World {
                 format!("at last {last}"),
             );
         }
-        let ill = [Fault::Crash, Fault::WakeLost, Fault::ReadFails];
+        let ill = [Fault::Crash, Fault::WakeLost];
         if last == "connected" && self.sites[0].cron.is_empty() && !self.plan.has(&ill) {
             self.violate(
                 "a connection is renewed in the background",
