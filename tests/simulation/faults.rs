@@ -50,6 +50,8 @@ pub(crate) enum Fault {
     NoVisitors,
     WakeLost,
     KeyChanged,
+    /// The API refuses access tokens that are good.
+    TokenRefused,
     // The owner, in Mautic and in WordPress.
     ApiDisabled,
     Revoked,
@@ -88,8 +90,8 @@ pub(crate) const NETWORK: [Fault; 19] = [
     Redirected,
 ];
 
-/// Faults that concern one thing that a process does.
-pub(crate) const LOCAL: [Fault; 9] = [
+/// Faults that concern one thing that a process or Mautic does.
+pub(crate) const LOCAL: [Fault; 10] = [
     Crash,
     Pause,
     LongPause,
@@ -99,6 +101,7 @@ pub(crate) const LOCAL: [Fault; 9] = [
     LockFails,
     WakeLost,
     KeyChanged,
+    TokenRefused,
 ];
 
 /// Faults that happen once.

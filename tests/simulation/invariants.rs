@@ -303,6 +303,14 @@ impl World {
         }
     }
 
+    /// Whatever is answered, a run sends the same request twice at most.
+    pub(crate) fn judge_repeats(&mut self, process: &mut Process, id: &str) {
+        if process.sent.iter().filter(|sent| *sent == id).count() >= 2 {
+            self.violate("nothing is repeated more than once", id.to_owned());
+        }
+        process.sent.push(id.to_owned());
+    }
+
     /// `connection_lost` is fired once an incident.
     pub(crate) fn lost(&mut self, process: &Process) {
         if process.site > 0 {

@@ -68,6 +68,8 @@ pub(crate) struct Process {
     pub(crate) waited: u64,
     /// The caller's own request was sent.
     pub(crate) called: bool,
+    /// The requests of this run, by their ids.
+    pub(crate) sent: Vec<String>,
     /// The refresh token that it was given.
     pub(crate) fresh: Option<String>,
     /// Mautic has refused the access token.
@@ -102,6 +104,7 @@ impl Process {
             mails: Vec::new(),
             waited: 0,
             called: false,
+            sent: Vec::new(),
             fresh: None,
             refused: false,
             request: None,

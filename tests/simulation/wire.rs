@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::faults::{Fault, NETWORK, SECOND};
-use crate::mautic::Found;
+use crate::mautic::{self, Found};
 use crate::network::{self, Course, Reply};
 use crate::process::{Next, Process};
 use crate::world::{Action, World};
@@ -50,6 +50,7 @@ impl World {
             post: None,
         };
         process.called |= request.id == "call";
+        self.judge_repeats(process, &request.id);
         if request.id == "refresh" {
             request.post = Some(self.posted(process, &request.body));
         }
@@ -82,11 +83,14 @@ impl World {
         if !self.mautic.api_enabled {
             self.stats.count("ApiDisabled");
         }
+        let refuses = self.strikes(&[Fault::TokenRefused]).is_some();
         let Some(request) = self.requests.get_mut(&id) else {
             return;
         };
         request.found = Some(if request.id == "refresh" || request.id == "exchange" {
             self.mautic.look_up(&request.body, self.time)
+        } else if refuses {
+            Found::Answer(mautic::error(401, "invalid_grant"))
         } else {
             Found::Answer(self.mautic.api(&request.bearer, &request.url, self.time))
         });
