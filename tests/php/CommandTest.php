@@ -21,6 +21,19 @@ final class CommandTest extends Plugin_Case {
 		$this->assertStringContainsString( 'connection.not_configured', $output );
 	}
 
+	public function test_mails_are_switched_off_by_a_word(): void {
+		try {
+			list( $status, $output ) = $this->wp( 'configure', '--base-url=https://mautic.example.test', '--client-id=1_abc', '--client-secret=x', '--notify-lost=no', '--notify-recovered=yes' );
+			$this->assertSame( 0, $status, $output );
+			wp_cache_flush();
+			$settings = Connector_For_Mautic\Runner::of_site()->run( array( 'type' => 'view' ) )->answer['settings'];
+			$this->assertSame( array( false, true ), array( $settings['notify_lost'], $settings['notify_recovered'] ) );
+		} finally {
+			list( $status, $output ) = $this->wp( 'reset', '--yes' );
+		}
+		$this->assertSame( 0, $status, $output );
+	}
+
 	public function test_wrong_use_has_a_status_of_its_own(): void {
 		list( $status, $output ) = $this->wp( 'configure', '--notify-lost=perhaps' );
 		$this->assertSame( 2, $status, $output );

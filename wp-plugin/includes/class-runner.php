@@ -295,7 +295,7 @@ final class Runner {
 				break;
 			case 'recovered':
 				/**
-				 * Fires when a connection that needed attention works again.
+				 * Fires at the first renewal that succeeds after one that failed.
 				 *
 				 * @param array $status The status object.
 				 */
@@ -311,7 +311,8 @@ final class Runner {
 				break;
 			case 'connection_lost':
 				/**
-				 * Fires when only a person can mend the connection.
+				 * Fires once when it is sure that the connection does not work: Mautic has refused it, or it
+				 * still fails after ten minutes.
 				 *
 				 * @param array  $status The status object.
 				 * @param string $code   The error's code.
