@@ -74,7 +74,7 @@ story('mails are switched off with a checkbox', async (owner) => {
 story('nobody runs WP-Cron: the dashboard says so while there is time, and one button renews', async (owner) => {
 	const { page, mautic, wordpress } = owner;
 	await owner.connect();
-	await wordpress.configure("define( 'DISABLE_WP_CRON', true );");
+	wordpress.define({ DISABLE_WP_CRON: true });
 	await page.goto(wordpress.dashboard);
 	assert.equal(await notice(page).count(), 0);
 	await wordpress.passTime(5 * DAY);
@@ -133,15 +133,14 @@ story('a site that has moved says so, and stays connected', async (owner) => {
 story('changed keys are named, and putting them back is enough', async (owner) => {
 	const { page, wordpress } = owner;
 	await owner.connect();
-	const line = `define( 'CONNECTOR_FOR_MAUTIC_KEY', '${'k'.repeat(40)}' );`;
-	const restore = await wordpress.configure(line);
+	wordpress.define({ CONNECTOR_FOR_MAUTIC_KEY: 'k'.repeat(40) });
 	await owner.openPage();
 	await owner.seesError(/keys in wp-config\.php have changed/);
 	await owner.screenshot('key-changed');
 	await page.goto(wordpress.dashboard);
 	assert.match(await notice(page).innerText(), /keys in wp-config\.php have changed/);
 
-	await restore();
+	wordpress.define({});
 	await owner.openPage();
 	await owner.seesStatus('Connected');
 	await page.goto(wordpress.dashboard);

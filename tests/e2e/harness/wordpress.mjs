@@ -2,14 +2,13 @@
 
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startMariadb } from './mariadb.mjs';
 import { freePort, ROOT, run, Server } from './processes.mjs';
 
 const SITE = join(ROOT, 'scripts/site.sh');
-// PHP looks at a file again after 2 seconds.
-const OPCACHE_LOOKS_AGAIN = 2500;
+// Not PHP, a change of which OPcache would notice seconds later.
+const DEFINE = "foreach ( json_decode( file_get_contents( __DIR__ . '/constants.json' ), true ) as $name => $value ) { define( $name, $value ); }";
 const DATABASE = process.env.E2E_DATABASE ?? 'sqlite';
 
 export class WordPress {
@@ -22,6 +21,9 @@ export class WordPress {
 		const port = await freePort();
 		wordpress.url = `http://127.0.0.1:${port}`;
 		await run(SITE, ['install', wordpress.folder, wordpress.url, wordpress.password, await database(), 'loopback-only']);
+		const configuration = join(wordpress.folder, 'wp-config.php');
+		writeFileSync(configuration, readFileSync(configuration, 'utf8').replace('<?php', `<?php\n${DEFINE}`));
+		wordpress.define({});
 		copyFileSync(join(ROOT, 'tests/e2e/harness/mails.php'), join(wordpress.folder, 'wp-content/mu-plugins/mails.php'));
 		wordpress.server = await Server.start(SITE, ['serve', wordpress.folder, `127.0.0.1:${port}`], port, join(folder, 'wordpress.log'));
 		return wordpress;
@@ -69,16 +71,9 @@ export class WordPress {
 		await this.php("wp_clear_scheduled_hook('connector_for_mautic_tick'); wp_schedule_single_event(time() - 1, 'connector_for_mautic_tick');");
 	}
 
-	/** Adds a line to wp-config.php, and returns what takes it out; each waits until PHP has noticed. */
-	async configure(line) {
-		const file = join(this.folder, 'wp-config.php');
-		const before = readFileSync(file, 'utf8');
-		const write = async (text) => {
-			writeFileSync(file, text);
-			await sleep(OPCACHE_LOOKS_AGAIN);
-		};
-		await write(before.replace('<?php', `<?php\n${line}`));
-		return () => write(before);
+	/** Defines constants as wp-config.php does, in place of those that were defined so before. */
+	define(constants) {
+		writeFileSync(join(this.folder, 'constants.json'), JSON.stringify(constants));
 	}
 
 	/** The e-mails so far, each with `to`, `subject`, `message`. */
