@@ -26,7 +26,7 @@ export class Mautic {
 		return mautic;
 	}
 
-	/** Starts it, with what it knew when it went down. */
+	/** Starts it, with what it knew when it went down, but for the clock. `server` is there while it is up. */
 	async up() {
 		this.server = await Server.start(BINARY, [
 			'--listen', `127.0.0.1:${this.port}`, '--site-url', this.url, '--version', this.version, '--control',
@@ -38,6 +38,7 @@ export class Mautic {
 
 	async down() {
 		await this.server.stop();
+		this.server = undefined;
 	}
 
 	/** Asks the control interface. */

@@ -5,8 +5,9 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ROOT, run } from '../../e2e/harness/processes.mjs';
+import { ROOT, run, Server } from '../../e2e/harness/processes.mjs';
 
+const SITE = join(ROOT, 'scripts/site.sh');
 const FIXTURES = join(ROOT, 'tests/stay/fixtures');
 const WP_CLI = process.env.WP_CLI ?? fail('WP_CLI must name wp-cli.phar: run ./build.sh test');
 
@@ -21,15 +22,15 @@ export class Site {
 		site.url = url;
 		site.folder = join(folder, 'site');
 		mkdirSync(folder, { recursive: true });
-		await run(join(ROOT, 'scripts/site.sh'), ['install', site.folder, url, site.password, database, 'loopback-only']);
+		await run(SITE, ['install', site.folder, url, site.password, database, 'loopback-only']);
 		site.equip();
 		return site;
 	}
 
 	/** What a test puts into a site beside the plugin. */
 	equip() {
-		copyFileSync(join(FIXTURES, 'stay.php'), join(this.folder, 'wp-content/mu-plugins/stay.php'));
-		for (const script of ['call.php', 'return.php']) {
+		cpSync(join(FIXTURES, 'mu'), join(this.folder, 'wp-content/mu-plugins'), { recursive: true });
+		for (const script of ['call.php', 'idle.php', 'return.php']) {
 			copyFileSync(join(FIXTURES, script), join(this.folder, script));
 		}
 	}
@@ -41,11 +42,16 @@ export class Site {
 		return site;
 	}
 
+	/** Defines constants in wp-config.php: PHP's words for their values by name. */
+	define(constants) {
+		const config = join(this.folder, 'wp-config.php');
+		const lines = Object.entries(constants).map(([name, value]) => `define( '${name}', ${value} );\n`);
+		writeFileSync(config, readFileSync(config, 'utf8').replace('<?php\n', `<?php\n${lines.join('')}`));
+	}
+
 	/** From now on with a persistent object cache, in a Redis' database of its own. */
 	useRedis({ socket }, database) {
-		const config = join(this.folder, 'wp-config.php');
-		const constants = `define( 'OBJECT_CACHE_SOCKET', '${socket}' );\ndefine( 'OBJECT_CACHE_DATABASE', ${database} );\n`;
-		writeFileSync(config, readFileSync(config, 'utf8').replace('<?php\n', `<?php\n${constants}`));
+		this.define({ OBJECT_CACHE_SOCKET: `'${socket}'`, OBJECT_CACHE_DATABASE: database });
 		copyFileSync(join(ROOT, 'tests/php/object-cache.php'), join(this.folder, 'wp-content/object-cache.php'));
 	}
 
@@ -74,6 +80,19 @@ export class Site {
 		return JSON.parse((await this.wp(['mautic', 'status', '--format=json'])).output);
 	}
 
+	/** An API call: the answer's status, or the error's code. */
+	async call(options) {
+		const { output } = await this.wp(['mautic', 'request', 'GET', 'users/self', '--format=json'], { mayFail: true, ...options });
+		const answer = JSON.parse(output);
+		return answer.error?.code ?? answer.status;
+	}
+
+	/** When WordPress is to run the plugin's tick, in Unix seconds, if it is. */
+	async scheduled() {
+		const { output } = await this.wp(['cron', 'event', 'list', '--hook=connector_for_mautic_tick', '--field=time', '--format=json']);
+		return JSON.parse(output)[0];
+	}
+
 	/** Runs WP-CLI; see `php`. */
 	wp(args, options) {
 		return this.php([WP_CLI, '--allow-root', ...args], options);
@@ -82,34 +101,69 @@ export class Site {
 	/**
 	 * Runs PHP in the site's folder, at the site's time.
 	 *
-	 * `may`: a status other than 0 that is fine, or 'die' for a process that is to be killed. `rate`: how fast its
-	 * time passes, so that waiting is short. `env`: more of its environment.
+	 * `mayFail`: it may end with status 1; `mayDie`: it may be killed. `env`: more of its environment, which
+	 * fixtures/mu reads.
 	 */
-	async php(args, { may = 0, rate = 1, env = {} } = {}) {
-		const child = spawn('php', args, { cwd: this.folder, env: { ...process.env, ...this.clock(rate), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+	async php(args, { mayFail = false, mayDie = false, env = {} } = {}) {
+		// Compiled files are kept, since most of the time of a command goes into compiling WordPress.
+		const cache = join(this.folder, '../opcache');
+		mkdirSync(cache, { recursive: true });
+		const options = ['opcache.enable_cli=1', 'opcache.file_cache_only=1', `opcache.file_cache=${cache}`].flatMap((option) => ['-d', option]);
+		const child = spawn('php', [...options, ...args], { cwd: this.folder, env: { ...process.env, ...this.clock(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
 		let output = '';
 		let complaints = '';
 		child.stdout.on('data', (data) => { output += data; });
 		child.stderr.on('data', (data) => { complaints += data; });
 		const [status, signal] = await new Promise((resolve, reject) => child.once('error', reject).once('close', (...end) => resolve(end)));
-		const expected = may === 'die' ? signal === 'SIGKILL' : status === 0 || status === may;
-		if (!expected) {
+		const died = signal === 'SIGKILL';
+		if (status !== 0 && !(mayFail && status === 1) && !(mayDie && died)) {
 			throw new Error(`php ${args.join(' ')} ended with ${status ?? signal}:\n${output}${complaints}`);
 		}
-		return { status, output, complaints };
+		return { output, died };
 	}
 
-	/** The environment in which PHP has the site's time, but measures with the machine's. */
-	clock(rate) {
-		return this.ahead === 0 && rate === 1 ? {} : {
-			LD_PRELOAD: FAKETIME, FAKETIME: `+${this.ahead}s x${rate}`, FAKETIME_DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1',
+	/** The environment in which PHP has the site's time, and still measures by the machine's. */
+	clock() {
+		return this.ahead === 0 ? {} : {
+			LD_PRELOAD: FAKETIME, FAKETIME: `+${this.ahead}s`, FAKETIME_DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1',
 		};
 	}
 
-	/** Moves the site's time and Mautic's on. */
+	/** Moves the site's time on, and Mautic's if it is up. */
 	async advance(seconds, mautic) {
 		this.ahead += seconds;
-		await mautic.control('POST', 'clock', { offset: this.ahead });
+		writeFileSync(join(this.folder, '../clock'), `+${this.ahead}s\n`);
+		if (mautic.server) {
+			await mautic.control('POST', 'clock', { offset: this.ahead });
+		}
+	}
+
+	/** Serves it at its address, at its time, to some at once. */
+	async serve() {
+		const { host, port } = new URL(this.url);
+		const settings = join(this.folder, '../php');
+		mkdirSync(settings);
+		writeFileSync(join(settings, 'opcache.ini'), 'opcache.enable_cli=1\nopcache.jit=disable\n');
+		writeFileSync(join(this.folder, '../clock'), '+0s\n');
+		this.server = await Server.start('env', [
+			`LD_PRELOAD=${FAKETIME}`, `FAKETIME_TIMESTAMP_FILE=${join(this.folder, '../clock')}`, 'FAKETIME_NO_CACHE=1',
+			'FAKETIME_DONT_FAKE_MONOTONIC=1', 'NO_FAKE_STAT=1', `PHP_INI_SCAN_DIR=:${settings}`,
+			SITE, 'serve', this.folder, host,
+		], Number(port), join(this.folder, '../server.log'));
+	}
+
+	/** The text of a page that is served. */
+	async get(path) {
+		const response = await fetch(this.url + path);
+		const text = await response.text();
+		if (!response.ok) {
+			throw new Error(`${path}: ${response.status} ${text.slice(0, 500)}`);
+		}
+		return text;
+	}
+
+	async stop() {
+		await this.server.stop();
 	}
 
 	/** The mails that it would have sent, oldest first: `to`, `subject`, `message`. */

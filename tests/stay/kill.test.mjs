@@ -1,0 +1,227 @@
+// PHP is killed at each effect of a refresh, of a tick, of the return from Mautic and of a disconnect, as
+// `kill -9`, a full memory or a deploy do it. Afterwards other processes find settings and account, can
+// say what happened, send nothing while the dead one's request could still be under way, and mend it.
+//
+// fixtures/mu/kill.php says what an effect is, and why to die before each is to die after each too.
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+
+import { startMariadb } from '../e2e/harness/mariadb.mjs';
+import { Mautic } from '../e2e/harness/mautic.mjs';
+import { Site } from './harness/site.mjs';
+
+const HOUR = 3600;
+const TOKEN = '/oauth/v2/token';
+const STORE = 'UPDATE connector_for_mautic_connection_default';
+const LOCK = 'INSERT connector_for_mautic_lock_refresh';
+const UNLOCK = 'DELETE connector_for_mautic_lock_refresh';
+// After that a dead process' request counts as over, and its lock may be taken over.
+const OVER_SECONDS = 46;
+const LOCK_SECONDS = 61;
+// For calls that have to wait for somebody.
+const WITHOUT_WAITING = { env: { STAY_WAITS: '1' } };
+
+describe('on SQLite', { concurrency: 3 }, () => {
+	kill('an API call that renews a token which still serves', renewal(3310, true));
+	kill('an API call that renews a token which has expired', renewal(2 * HOUR, false));
+	kill('WP-Cron', tick());
+	kill('the return from Mautic', authorization({ connected: false }));
+	kill('the return from Mautic to a site that was connected', authorization({ connected: true }));
+	kill('a disconnect', disconnect());
+});
+// The database is the only difference, so the two with the most effects are enough.
+describe('on MariaDB', { concurrency: 3 }, () => {
+	kill('an API call that renews a token which has expired', renewal(2 * HOUR, false), newDatabase);
+	kill('the return from Mautic to a site that was connected', authorization({ connected: true }), newDatabase);
+});
+
+async function newDatabase() {
+	return (await startMariadb()).newDatabase();
+}
+
+/**
+ * A test: has `work` die at each of its effects on a connected site, until it comes to its end.
+ *
+ * `prepare` brings the site to where the work begins and gives the work; `effects` are those that it must have in
+ * this order, others between them; `judge` sees what comes after: it takes what the dead process had done, and leaves
+ * the site connected.
+ */
+function kill(name, { prepare, effects, judge }, database = () => 'sqlite') {
+	test(`${name} is killed at each effect`, async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'stay-'));
+		const mautic = await Mautic.start(folder);
+		try {
+			const site = await Site.install(folder, await database());
+			site.define({ DISABLE_WP_CRON: 'true' });
+			await site.configure(mautic);
+			await site.authorize(mautic);
+			const known = await site.status();
+			const file = join(folder, 'effects');
+			for (let at = 0, died = true; died; at++) {
+				// A day, so that nothing of the last death counts any more.
+				await site.advance(25 * HOUR, mautic);
+				await site.wp(['mautic', 'refresh']);
+				const work = await prepare(site, mautic);
+				rmSync(file, { force: true });
+				await mautic.forgetRequests();
+				({ died } = await work({ mayDie: true, env: { STAY_EFFECTS: file, STAY_KILL: String(at) } }));
+				const done = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+				if (died) {
+					assert.equal(done.length, at);
+					await judge(site, mautic, done, known).catch((error) => {
+						throw new Error(`killed after ${done.at(-1)}, kept in ${folder}: ${error.message}`, { cause: error });
+					});
+				} else {
+					assert.deepEqual(done.filter((effect) => effects.includes(effect)), effects);
+				}
+			}
+			assert.deepEqual(site.complaints(), []);
+		} finally {
+			await mautic.down();
+		}
+		rmSync(folder, { recursive: true });
+	});
+}
+
+/** An API call, `seconds` after the tokens came. `serves`: the access token is still good then. */
+function renewal(seconds, serves) {
+	return {
+		effects: [LOCK, STORE, `POST ${TOKEN}`, `answer to POST ${TOKEN}`, STORE, UNLOCK, 'GET /api/users/self', 'end'],
+		async prepare(site, mautic) {
+			await site.advance(seconds, mautic);
+			return (options) => site.wp(['mautic', 'request', 'GET', 'users/self'], options);
+		},
+		judge: (...given) => afterRefresh(serves, ...given),
+	};
+}
+
+function tick() {
+	return {
+		effects: [LOCK, STORE, `POST ${TOKEN}`, `answer to POST ${TOKEN}`, STORE, UNLOCK, 'end'],
+		async prepare(site, mautic) {
+			await site.advance(13 * HOUR, mautic);
+			return (options) => site.wp(['cron', 'event', 'run', 'connector_for_mautic_tick'], options);
+		},
+		async judge(site, mautic, done, known) {
+			if (done.includes(LOCK)) {
+				assert.ok(await site.scheduled(), 'nothing is scheduled');
+			}
+			await afterRefresh(false, site, mautic, done, known);
+			assert.ok(await site.scheduled(), 'nothing is scheduled');
+		},
+	};
+}
+
+async function afterRefresh(serves, site, mautic, done, known) {
+	const begun = done.includes(STORE);
+	const rotated = done.includes(`POST ${TOKEN}`);
+	const stored = done.lastIndexOf(STORE) > done.indexOf(STORE);
+
+	const tolerated = serves || stored ? ['connected'] : ['connected', 'attention'];
+	await seesStatus(site, known, tolerated);
+	await mautic.forgetRequests();
+	if (done.includes(LOCK) && !stored) {
+		// The dead process may still be sending, for all that the others know.
+		for (const seconds of [0, 10]) {
+			await site.advance(seconds, mautic);
+			assert.equal(await site.call(WITHOUT_WAITING), serves ? 200 : 'lock.busy');
+			assert.equal((await mautic.requests(TOKEN)).length, 0);
+		}
+		await site.advance(OVER_SECONDS - 10, mautic);
+		const { last_error: error } = await seesStatus(site, known, tolerated);
+		assert.equal(error?.code, begun ? 'token.refresh_unanswered' : undefined);
+		await site.advance(LOCK_SECONDS - OVER_SECONDS, mautic);
+	}
+
+	const mails = site.mails().length;
+	const answer = await site.call(WITHOUT_WAITING);
+	const sent = (await mautic.requests(TOKEN)).map((request) => request.status);
+	if (!rotated || stored) {
+		assert.equal(answer, 200);
+		assert.deepEqual(sent, stored ? [] : [200]);
+		await seesStatus(site, known, ['connected']);
+		assert.equal(site.mails().length, mails);
+		return;
+	}
+	// The new tokens died with the process, and Mautic has deleted the old one: only the owner can help.
+	assert.deepEqual(sent, [400]);
+	assert.equal(answer, serves ? 200 : 'token.refresh_answer_lost');
+	if (serves) {
+		const lost = await seesStatus(site, known, ['attention']);
+		assert.equal(lost.last_error.code, 'token.refresh_answer_lost');
+		await site.advance(HOUR, mautic);
+		assert.equal(await site.call(), 'connection.needs_authorization');
+	}
+	const lost = await seesStatus(site, known, ['needs_authorization']);
+	assert.equal(lost.last_error.code, 'token.refresh_answer_lost');
+	assert.equal(site.mails().length, mails + 1);
+	await site.authorize(mautic);
+	await seesStatus(site, known, ['connected']);
+}
+
+/** The browser comes back from Mautic. `connected`: there was a connection, which a new one replaces. */
+function authorization({ connected }) {
+	return {
+		effects: [STORE, `POST ${TOKEN}`, `answer to POST ${TOKEN}`, STORE, 'GET /api/users/self', STORE, 'end'],
+		async prepare(site, mautic) {
+			if (!connected) {
+				await site.wp(['mautic', 'disconnect']);
+			}
+			const query = await site.authorization(mautic);
+			return (options) => site.php(['return.php', query], options);
+		},
+		async judge(site, mautic, done, known) {
+			const granted = done.lastIndexOf(STORE) > done.indexOf(STORE);
+			const { account_email, account_name, account_role, mautic_version, ...rest } = known;
+			if (connected) {
+				await seesStatus(site, granted ? rest : known, ['connected']);
+			} else {
+				await seesStatus(site, rest, granted ? ['connected'] : ['pending', 'ready']);
+			}
+			assert.equal(await site.call(), connected || granted ? 200 : 'connection.needs_authorization');
+			await site.authorize(mautic);
+			await seesStatus(site, known, ['connected']);
+			assert.equal(await site.call(), 200);
+		},
+	};
+}
+
+function disconnect() {
+	return {
+		effects: [STORE, 'end'],
+		async prepare(site) {
+			return (options) => site.wp(['mautic', 'disconnect'], options);
+		},
+		async judge(site, mautic, done, known) {
+			const { account_email, account_name, account_role, mautic_version, ...rest } = known;
+			const over = done.includes(STORE);
+			await seesStatus(site, over ? rest : known, [over ? 'ready' : 'connected']);
+			await site.wp(['mautic', 'disconnect']);
+			await seesStatus(site, rest, ['ready']);
+			await site.authorize(mautic);
+			await seesStatus(site, known, ['connected']);
+		},
+	};
+}
+
+/** Fails unless settings and account are the known ones, the status one of those, and what is wrong is explained. */
+async function seesStatus(site, known, statuses) {
+	const status = await site.status();
+	assert.ok(statuses.includes(status.status), JSON.stringify(status));
+	for (const name of ['auth_method', 'base_url', 'mautic_version', 'account_email', 'account_name', 'account_role']) {
+		if (name in known) {
+			assert.equal(status[name], known[name], name);
+		}
+	}
+	if (['attention', 'needs_authorization'].includes(status.status)) {
+		assert.ok(status.last_error?.message, 'it does not say what is wrong');
+	}
+	if (status.last_error) {
+		assert.ok(status.last_error.message && status.last_error.fix && status.last_error.at, JSON.stringify(status.last_error));
+	}
+	return status;
+}
