@@ -61,3 +61,11 @@ add_action(
 		remove_meta_box( 'dashboard_primary', 'dashboard', 'side' );
 	}
 );
+// Of the weekly look at the site's health, the parts that ask elsewhere.
+add_filter(
+	'site_status_tests',
+	static function ( $tests ) {
+		unset( $tests['async']['background_updates'], $tests['async']['dotorg_communication'] );
+		return $tests;
+	}
+);
