@@ -166,20 +166,11 @@ fn obstacle(step: &Step, grant: &Grant, task: &Task) -> Option<Problem> {
     Some(problem)
 }
 
-fn lock(mut step: Box<Step>, mut task: Task) -> Outcome {
+fn lock(step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
         return step.no_grant();
     };
     if let Some(problem) = obstacle(&step, grant, &task) {
-        // Mautic has just refused the access token, and there will be no other for now.
-        let now = step.now;
-        if task.repeated
-            && grant.expires_at > now
-            && let Some(grant) = &mut step.change().grant
-        {
-            grant.renew_at = now;
-            grant.expires_at = now;
-        }
         return without(step, task, problem);
     }
     task.stage = Stage::Lock;
@@ -337,15 +328,19 @@ pub(crate) fn go_on(step: Box<Step>, mut task: Task) -> Outcome {
 
 /// Renews a token that died before its time, and then asks again. The answer was Mautic's own, so
 /// the request was not carried out.
-pub(crate) fn repeat(step: Box<Step>, mut task: Task) -> Outcome {
+pub(crate) fn repeat(mut step: Box<Step>, mut task: Task) -> Outcome {
     task.repeated = true;
-    match step.grant() {
-        Some(grant) if task.is_about(grant) => {
-            task.forced = true;
-            lock(step, task)
-        }
-        _ => replaced(step, task),
+    if !step.grant().is_some_and(|grant| task.is_about(grant)) {
+        return replaced(step, task);
     }
+    // Nobody else need find out, and if there will be no other token, this is how it stands.
+    let now = step.now;
+    if let Some(grant) = &mut step.change().grant {
+        grant.renew_at = now;
+        grant.expires_at = now;
+    }
+    task.forced = true;
+    lock(step, task)
 }
 
 impl Grant {

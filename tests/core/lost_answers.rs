@@ -87,6 +87,16 @@ fn a_401_ends_the_access_token_that_was_left() {
 }
 
 #[test]
+fn a_401_before_the_refusal_leaves_nothing_that_serves() {
+    let mut shell = timed_out("lost_answer_revoked");
+    shell.now += 45;
+    shell.answers = [error(401, "invalid_grant"), error(400, "invalid_grant")].into();
+    let reply = shell.call("GET", "contacts");
+    assert_eq!(reply["error"]["code"], "token.refresh_answer_lost");
+    assert_eq!(reply["status"]["status"], "needs_authorization");
+}
+
+#[test]
 fn an_answer_that_comes_late_is_still_good() {
     let mut shell = Shell::connected("lost_answer_late");
     shell.now += 3000;

@@ -47,6 +47,14 @@ final class MailerTest extends Plugin_Case {
 		$this->assertStringContainsString( 'a web page came back', $this->sent[0]['message'] );
 	}
 
+	public function test_what_may_pass_is_not_called_lost(): void {
+		$this->send( 'connection_lost', time(), array( 'code' => 'token.html', 'kind' => 'transient', 'retry_at' => time() + 900, 'at' => time() ), 'attention' );
+		$this->assertStringNotContainsString( 'lost', $this->sent[0]['subject'] );
+		$this->assertStringContainsString( 'does not work', $this->sent[0]['subject'] );
+		$this->assertStringContainsString( 'The connection is kept.', $this->sent[0]['message'] );
+		$this->assertStringNotContainsString( 'next try', $this->sent[0]['message'] );
+	}
+
 	public function test_a_connection_that_works_again_is_told(): void {
 		$this->send( 'recovered', time() - 7200, null );
 		$this->assertStringContainsString( 'works again', $this->sent[0]['subject'] );
@@ -121,9 +129,9 @@ final class MailerTest extends Plugin_Case {
 		$this->assertStringNotContainsString( 'de_DE', $this->sent[0]['subject'] . $this->sent[0]['message'] );
 	}
 
-	private function send( string $code, int $since, ?array $error = array( 'code' => 'token.invalid_grant', 'kind' => 'user', 'at' => 5 ) ): void {
+	private function send( string $code, int $since, ?array $error = array( 'code' => 'token.invalid_grant', 'kind' => 'user', 'at' => 5 ), string $where = 'needs_authorization' ): void {
 		$effect = array( 'type' => 'mail', 'code' => $code, 'since' => $since );
-		$status = array( 'status' => 'needs_authorization', 'base_url' => 'https://mautic.example.test' );
+		$status = array( 'status' => $where, 'base_url' => 'https://mautic.example.test' );
 		Mailer::send( null === $error ? $effect : $effect + compact( 'error' ), new Result( array( 'ok' => false, 'status' => $status ) ) );
 	}
 }

@@ -77,46 +77,79 @@ final class Mailer {
 	 * @return array{to: string, subject: string, message: string, headers: string[]}
 	 */
 	private static function compose( array $effect, array $status ): array {
-		$site  = wp_specialchars_decode( get_option( 'blogname' ), ENT_QUOTES );
-		$since = (int) $effect['since'];
-		if ( 'recovered' === $effect['code'] ) {
+		list( $subject, $paragraphs ) = 'recovered' === $effect['code']
+			? self::recovered( $effect['since'] )
+			: self::lost( $effect, $status['status'] ?? 'connected' );
+		$paragraphs[] = implode( "\n", self::addresses( $status['base_url'] ?? '' ) );
+		$paragraphs[] = __( 'Connector for Mautic writes when the connection is lost or does not work, and when it works again, at most twice a day. Both can be switched off on that page.', 'connector-for-mautic' );
+		return array(
+			'to'      => (string) get_option( 'admin_email' ),
+			'subject' => sprintf( $subject, wp_specialchars_decode( get_option( 'blogname' ), ENT_QUOTES ) ),
+			'message' => implode( "\n\n", $paragraphs ) . "\n",
+			'headers' => array(),
+		);
+	}
+
+	/**
+	 * That it does not work.
+	 *
+	 * @param array<string, mixed> $effect The effect.
+	 * @param string               $status Where the connection stands.
+	 * @return array{0: string, 1: string[]} Subject, with a place for the site's name, and paragraphs.
+	 */
+	private static function lost( array $effect, string $status ): array {
+		$gone = 'needs_authorization' === $status;
+		// The code alone: what else the error says is foreign, or is over when the mail is read.
+		$words = Messages::of( array( 'code' => $effect['error']['code'] ?? '' ), $status );
+		return array(
+			$gone
+				/* translators: %s: name of the site */
+				? __( '[%s] Connector for Mautic: the connection is lost', 'connector-for-mautic' )
+				/* translators: %s: name of the site */
+				: __( '[%s] Connector for Mautic: the connection does not work', 'connector-for-mautic' ),
+			array(
+				$gone
+					? __( 'Your site is no longer connected to Mautic.', 'connector-for-mautic' )
+					: __( 'The connection between your site and Mautic does not work at the moment.', 'connector-for-mautic' ),
+				__( 'What happened:', 'connector-for-mautic' ) . ' ' . $words['message'],
+				Moment::since( $effect['since'] ),
+				__( 'What to do:', 'connector-for-mautic' ) . ' ' . $words['fix'],
+			),
+		);
+	}
+
+	/**
+	 * That it works again.
+	 *
+	 * @param int $since When it began not to, in Unix seconds.
+	 * @return array{0: string, 1: string[]} As of lost().
+	 */
+	private static function recovered( int $since ): array {
+		return array(
 			/* translators: %s: name of the site */
-			$subject    = sprintf( __( '[%s] Connector for Mautic: the connection works again', 'connector-for-mautic' ), $site );
-			$paragraphs = array(
+			__( '[%s] Connector for Mautic: the connection works again', 'connector-for-mautic' ),
+			array(
 				__( 'The connection between your site and Mautic works again, and has worked for an hour without a failure. There is nothing to do.', 'connector-for-mautic' ),
 				/* translators: 1: date and time, 2: such as "5 minutes ago" */
 				sprintf( __( 'The trouble began on %1$s, %2$s.', 'connector-for-mautic' ), Moment::exact( $since ), Moment::distance( $since ) ),
-			);
-		} else {
-			$words = Messages::of( $effect['error'] ?? array(), $status['status'] ?? '' );
-			/* translators: %s: name of the site */
-			$subject    = sprintf( __( '[%s] Connector for Mautic: the connection is lost', 'connector-for-mautic' ), $site );
-			$paragraphs = array(
-				__( 'The connection between your site and Mautic does not work any more.', 'connector-for-mautic' ),
-				__( 'What happened:', 'connector-for-mautic' ) . ' ' . $words['message'],
-				Moment::since( $since ),
-				__( 'What to do:', 'connector-for-mautic' ) . ' ' . $words['fix'],
-			);
-		}
-		$paragraphs[] = implode(
-			"\n",
-			array_filter(
-				array(
-					/* translators: %s: address of the site */
-					sprintf( __( 'Your site: %s', 'connector-for-mautic' ), home_url( '/' ) ),
-					/* translators: %s: address of the Mautic server */
-					isset( $status['base_url'] ) ? sprintf( __( 'Mautic: %s', 'connector-for-mautic' ), $status['base_url'] ) : '',
-					/* translators: %s: address of a page */
-					sprintf( __( 'The page “Mautic” on your site: %s', 'connector-for-mautic' ), Settings_Page::url() ),
-				)
-			)
+			),
 		);
-		$paragraphs[] = __( 'Connector for Mautic writes when the connection is lost and when it works again, at most twice a day. Both can be switched off on that page.', 'connector-for-mautic' );
+	}
+
+	/**
+	 * What it is about, and where to go.
+	 *
+	 * @param string $base_url The Mautic server's address.
+	 * @return string[] Lines.
+	 */
+	private static function addresses( string $base_url ): array {
 		return array(
-			'to'      => (string) get_option( 'admin_email' ),
-			'subject' => $subject,
-			'message' => implode( "\n\n", $paragraphs ) . "\n",
-			'headers' => array(),
+			/* translators: %s: address of the site */
+			sprintf( __( 'Your site: %s', 'connector-for-mautic' ), home_url( '/' ) ),
+			/* translators: %s: address of the Mautic server */
+			sprintf( __( 'Mautic: %s', 'connector-for-mautic' ), $base_url ),
+			/* translators: %s: address of a page */
+			sprintf( __( 'The page “Mautic” on your site: %s', 'connector-for-mautic' ), Settings_Page::url() ),
 		);
 	}
 }
