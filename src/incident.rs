@@ -73,8 +73,7 @@ impl Step {
         let Some(incident) = &health.incident else {
             return;
         };
-        let quiet = !(incident.failed_at..incident.failed_at + OVER_AFTER).contains(&now);
-        if !quiet || health.last_error.is_some() {
+        if !elapsed(incident.failed_at, OVER_AFTER, now) || health.last_error.is_some() {
             return;
         }
         let Incident {
@@ -121,6 +120,12 @@ impl Health {
             .is_none()
             .then_some(incident.failed_at + OVER_AFTER)
     }
+}
+
+/// Whether so many seconds have passed since. A time that lies as far ahead was set by another
+/// clock; one that is only a little ahead, by that of another server.
+pub(crate) fn elapsed(at: u64, seconds: u64, now: u64) -> bool {
+    now >= at + seconds || at > now + seconds
 }
 
 /// Keeps the times of the last `seconds`. Those of a clock that was set back count as now.

@@ -5,6 +5,7 @@ use crate::connection::{Connection, Grant, LastError, Settings, VERSION};
 use crate::effect::{Answer, Effect, Notify, Reply, Unlock, Wake};
 use crate::entropy::Entropy;
 use crate::event::Event;
+use crate::incident::elapsed;
 use crate::message::Message;
 use crate::problem::{Kind, Problem};
 use crate::renewal::LOCK;
@@ -83,6 +84,8 @@ fn begin(mut step: Box<Step>, event: Event) -> Outcome {
         "refresh" => renewal::now(step),
         "test" => renewal::for_test(step),
         "tick" => renewal::tick(step),
+        // A page that was open for long: the question has been answered.
+        "site_moved" | "site_copied" if !step.is_copy => step.done(),
         "site_moved" => {
             let site = site::kept(&step.site);
             if let Some(grant) = &mut step.change().grant {
@@ -218,7 +221,7 @@ impl Step {
         if problem.kind != Kind::Misuse
             && known.is_none_or(|last| {
                 !(last.renewal && last.kind == Kind::User)
-                    && (last.code != problem.code || !(last.at..last.at + 600).contains(&now))
+                    && (last.code != problem.code || elapsed(last.at, 600, now))
             })
         {
             self.settle();
@@ -235,12 +238,14 @@ impl Step {
         let ends_error = health.last_error.as_ref().is_some_and(|last| !last.renewal);
         let recent = health
             .last_success_at
-            .is_some_and(|at| at <= now && now < at + 3600);
+            .is_some_and(|at| !elapsed(at, 3600, now));
         if ends_error || !recent {
             let health = &mut self.change().health;
             health.last_success_at = Some(now);
             if ends_error {
                 health.last_error = None;
+                // Failures verify each other only if nothing succeeded in between.
+                health.incident = health.incident.take().filter(|incident| incident.told);
                 self.wake_to_settle();
             }
         }

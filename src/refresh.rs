@@ -57,7 +57,9 @@ fn renewed(mut step: Box<Step>, mut task: Task, grant: Grant, tokens: Tokens) ->
     }
     let recovered = health.failures > 0;
     health.last_success_at = Some(now);
-    health.last_error = None;
+    // What a person must mend for the sake of the API is not mended by new tokens.
+    let stays = |last: &LastError| !last.renewal && last.kind == Kind::User;
+    health.last_error = health.last_error.take().filter(stays);
     health.failures = 0;
     health.retry_at = None;
     health.refresh_started_at = None;

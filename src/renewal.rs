@@ -347,7 +347,7 @@ impl Grant {
     /// Whether the tokens are to be renewed: in time before their end, or if they are from the
     /// future, since then their end is not known.
     fn is_due(&self, now: u64) -> bool {
-        now >= self.renew_at.min(self.background_renew_at) || now < self.issued_at
+        now >= self.renew_at.min(self.background_renew_at) || now + SKEW < self.issued_at
     }
 }
 

@@ -13,17 +13,20 @@ pub(crate) fn kept(address: &str) -> String {
 }
 
 /// Whether a grant that was given to one address is used at another. What is not known differs
-/// from nothing.
+/// from nothing: a site that takes its host from the request has none on the command line.
 pub(crate) fn differs(granted: &str, address: &str) -> bool {
-    !granted.is_empty()
-        && !kept(address).is_empty()
-        && granted != address
-        && identity(granted) != identity(address)
+    if granted == address || address.len() > MAX_LENGTH {
+        return false;
+    }
+    let (granted, address) = (identity(granted), identity(address));
+    let has_host = |identity: &str| !identity.is_empty() && !identity.starts_with('/');
+    granted != address && has_host(&granted) && has_host(&address)
 }
 
 /// What makes two addresses the same site: host and path. Scheme, port and `www.` change with
 /// certificates and proxies.
 fn identity(address: &str) -> String {
+    let address = address.trim();
     let rest = address
         .split_once("://")
         .map_or(address, |(_, rest)| rest)

@@ -144,3 +144,21 @@ fn scheme_port_and_www_make_no_other_site() {
         );
     }
 }
+
+#[test]
+fn an_address_without_a_host_is_none() {
+    for address in ["https://", "http:///", "https:///wp", "/", " "] {
+        let mut shell = Shell::connected("");
+        shell.site = address;
+        assert_eq!(shell.view()["status"]["status"], "connected", "{address:?}");
+    }
+}
+
+#[test]
+fn a_late_copy_answer_does_not_drop_a_connection_that_was_said_to_have_moved() {
+    let mut shell = Shell::connected("copy_late");
+    shell.site = "https://new.example";
+    shell.run(json!({"type": "site_moved"}));
+    shell.run(json!({"type": "site_copied"}));
+    assert!(!shell.stored["grant"].is_null());
+}

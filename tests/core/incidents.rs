@@ -16,6 +16,12 @@ fn fail(shell: &mut Shell) -> Value {
     shell.run(json!({"type": "refresh"}))
 }
 
+/// The web server keeps the Authorization header to itself: the token endpoint works, the API does
+/// not.
+fn stripped() -> Value {
+    error(401, "access_denied")
+}
+
 fn mails(shell: &Shell) -> Vec<&str> {
     shell
         .saw("mail")
@@ -242,4 +248,68 @@ fn a_connection_that_works_has_an_alert_for_when_nobody_renews_it() {
     shell.answers = [tokens("access-2", "refresh-2", 3600)].into();
     shell.run(json!({"type": "tick"}));
     assert_eq!(shell.view()["status"]["status"], "connected");
+}
+
+#[test]
+fn a_renewal_does_not_end_the_trouble_of_api_calls() {
+    let mut shell = Shell::connected("incident_renewal");
+    shell.answers = [stripped()].into();
+    shell.call("GET", "contacts");
+    assert_eq!(shell.view()["status"]["status"], "attention");
+    shell.answers = [tokens("access-2", "refresh-2", 3600)].into();
+    shell.now += 3400;
+    shell.run(json!({"type": "tick"}));
+    let view = shell.view();
+    assert_eq!(view["status"]["status"], "attention", "{view}");
+}
+
+#[test]
+fn an_api_that_never_worked_again_is_not_said_to_work_again() {
+    let mut shell = Shell::connected("incident_never_again");
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        shell.answers = [stripped()].into();
+        shell.call("GET", "contacts");
+        told.extend(mails(&shell).into_iter().map(str::to_owned));
+        shell.now += 900;
+    }
+    assert_eq!(told, ["connection_lost"]);
+    // Nobody calls for a while; the tick renews.
+    for round in 0..3 {
+        shell.now += 3600;
+        let access = format!("a{round}");
+        shell.answers = [tokens(&access, "refresh", 3600)].into();
+        shell.run(json!({"type": "tick"}));
+        told.extend(mails(&shell).into_iter().map(str::to_owned));
+    }
+    assert_eq!(told, ["connection_lost"]);
+}
+
+#[test]
+fn an_api_that_fails_every_hour_is_told() {
+    let mut shell = Shell::connected("incident_hourly");
+    let mut told = Vec::new();
+    for round in 0..24 {
+        shell.now += 3700;
+        let access = format!("a{round}");
+        shell.answers = [tokens(&access, "refresh", 3600), stripped()].into();
+        shell.call("GET", "contacts");
+        told.extend(mails(&shell).into_iter().map(str::to_owned));
+    }
+    assert_eq!(told, ["connection_lost"]);
+}
+
+#[test]
+fn a_callers_wrong_address_is_no_lost_connection() {
+    let mut shell = Shell::connected("incident_wrong_path");
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        shell.answers = [contacts(), page(404, "Not found"), contacts()].into();
+        shell.call("GET", "contacts");
+        shell.call("GET", "nosuch.html");
+        told.extend(mails(&shell).into_iter().map(str::to_owned));
+        shell.call("GET", "contacts");
+        shell.now += 700;
+    }
+    assert_eq!(told, Vec::<String>::new());
 }

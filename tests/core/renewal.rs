@@ -494,3 +494,18 @@ fn a_store_that_fails_is_told_and_the_lock_goes() {
     assert_eq!(end["effects"][1]["error"]["code"], "store.failed");
     assert_eq!(end["effects"][1]["error"]["detail"], "disk full");
 }
+
+#[test]
+fn servers_whose_clocks_differ_by_a_second_renew_once() {
+    let mut shell = Shell::connected("renewal_skew");
+    shell.now += 3600;
+    shell.answers = [tokens("access-2", "refresh-2", 3600), contacts()].into();
+    shell.call("GET", "contacts");
+    assert_eq!(shell.requests.len(), 2);
+    // Another server, a second behind.
+    shell.now -= 1;
+    shell.answers = [contacts()].into();
+    shell.requests.clear();
+    shell.call("GET", "contacts");
+    assert_eq!(shell.requests.len(), 1, "{:?}", shell.requests);
+}
