@@ -108,6 +108,8 @@ story('a copied site asks, and as a copy forgets the connection', async (owner) 
 	await owner.seesStatus('Needs attention');
 	await owner.screenshot('site-changed');
 	await owner.press('This is a copy');
+	await page.getByRole('heading', { name: 'Is this a copy' }).waitFor();
+	await owner.press('This is a copy');
 	await page.getByRole('status').getByText('This copy has forgotten the connection').waitFor();
 	const card = await owner.seesStatus('Ready to authorize');
 	assert.doesNotMatch(card['Account e-mail'], /@/);

@@ -126,10 +126,27 @@ final class AdminNoticeTest extends Connected_Case {
 		$page = $this->dom( $this->notice() );
 		$this->assertSame(
 			array( 'This site has moved', 'This is a copy' ),
-			array_map( static fn( $button ) => $button->textContent, iterator_to_array( $page->query( '//form[@method = "post"]//button' ) ) )
+			array_map( static fn( $button ) => $button->textContent, iterator_to_array( $page->query( '//form//button' ) ) )
 		);
+		$this->assertSame( 'connector_for_mautic_site_moved', $page->evaluate( 'string(//form[@method = "post"][.//button[. = "This site has moved"]]//input[@name = "action"]/@value)' ) );
 		$this->assertSame( 'attention', connector_for_mautic_status()['status'] );
 		$this->assertSame( 1, substr_count( $this->page(), 'This site has moved' ) );
+	}
+
+	public function test_a_copy_is_asked_once_more_before_it_forgets(): void {
+		$this->connect();
+		$this->move();
+		$page = $this->dom( $this->notice() );
+		$this->assertSame( 'site_copied', $page->evaluate( 'string(//form[@method = "get"][.//button[. = "This is a copy"]]//input[@name = "confirm"]/@value)' ) );
+		$_GET = array(
+			'page'    => Settings_Page::SLUG,
+			'confirm' => 'site_copied',
+		);
+		$page = $this->dom( $this->page() );
+		$_GET = array();
+		$this->assertSame( 'connector_for_mautic_site_copied', $page->evaluate( 'string(//form[@method = "post"]//input[@name = "action"]/@value)' ) );
+		$this->assertSame( 'Cancel', $page->evaluate( 'string(//a)' ) );
+		$this->assertSame( 'ada@example.test', connector_for_mautic_status()['account_email'], 'asking changes nothing' );
 	}
 
 	public function test_a_site_that_has_moved_goes_on(): void {

@@ -378,6 +378,45 @@ final class RunnerTest extends Plugin_Case {
 		$this->assertSame( array( array( get_option( 'admin_email' ), null ) ), $sent );
 	}
 
+	public function test_a_listener_that_breaks_does_not_keep_the_mail_from_its_owner(): void {
+		$sent = 0;
+		add_filter(
+			'pre_wp_mail',
+			static function () use ( &$sent ) {
+				return (bool) ++$sent;
+			}
+		);
+		add_action( 'connector_for_mautic_connection_lost', static fn() => throw new DomainException( 'a bug of another plugin' ) );
+		$lost = array(
+			array( 'type' => 'notify', 'code' => 'connection_lost', 'error' => 'token.invalid_grant' ),
+			array( 'type' => 'mail', 'code' => 'connection_lost', 'since' => 5, 'error' => array( 'code' => 'token.invalid_grant', 'kind' => 'user', 'at' => 5 ) ),
+		);
+		try {
+			$this->run_script( array( Fake_Core::done( false, $lost ) ) );
+			$this->fail( 'The exception got lost.' );
+		} catch ( DomainException ) {
+			$this->assertSame( 1, $sent );
+		}
+	}
+
+	public function test_a_database_that_takes_no_lock_is_not_taken_for_another_process(): void {
+		global $wpdb;
+		add_filter(
+			'query',
+			static function ( $query ) use ( $wpdb ) {
+				if ( ! str_contains( $query, Lock::OPTION_PREFIX ) || ! str_starts_with( $query, 'INSERT' ) ) {
+					return $query;
+				}
+				$wpdb->last_error = 'read only';
+				return '';
+			}
+		);
+		$result           = $this->run_script( array( $this->asking( array( 'type' => 'lock', 'name' => 'refresh', 'lifetime' => 60 ) ) ) );
+		$wpdb->last_error = '';
+		$this->assertSame( array( 'store.failed', 'read only' ), array( $result->error()['code'], $result->error()['detail'] ) );
+		$this->assertSame( array( 'view' ), $this->core->events() );
+	}
+
 	public function test_a_page_that_sees_nothing_scheduled_schedules_and_a_call_does_not_look(): void {
 		wp_clear_scheduled_hook( 'connector_for_mautic_tick' );
 		$at     = time() + 3000;

@@ -10,7 +10,16 @@ namespace Connector_For_Mautic;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * A query that the database did not answer; its message is what the database said, without the query.
+ * A query that the database did not carry out. Its message is what the database said.
  */
 final class Database_Exception extends \RuntimeException {
+
+	/**
+	 * About the query that has just failed.
+	 */
+	public static function of_last_query(): self {
+		global $wpdb;
+		// The SQLite driver says it in HTML and repeats the query, which may hold what is not to be told.
+		return new self( trim( preg_split( '/(?:MySQL )?query:/i', wp_strip_all_tags( $wpdb->last_error, true ) )[0] ) );
+	}
 }

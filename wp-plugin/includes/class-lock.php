@@ -37,6 +37,7 @@ final class Lock {
 	 *
 	 * @param string $name     Its name.
 	 * @param int    $lifetime Seconds after which others may take it over.
+	 * @throws Database_Exception If the database fails: nobody holds the lock for that.
 	 */
 	public function acquire( string $name, int $lifetime ): bool {
 		global $wpdb;
@@ -57,6 +58,9 @@ final class Lock {
 			}
 		}
 		// phpcs:enable
+		if ( false === $taken ) {
+			throw Database_Exception::of_last_query();
+		}
 		if ( 1 !== $taken ) {
 			return false;
 		}

@@ -78,9 +78,10 @@ final class Runner {
 	public function run( array $event, ?string $caller_body = null ): Result {
 		// A visitor who leaves must not end a process between a token request and its storing.
 		ignore_user_abort( true );
+		$mails   = array();
 		$notices = array();
 		try {
-			$result = $this->loop( $event, $caller_body, $notices );
+			$result = $this->loop( $event, $caller_body, $mails, $notices );
 		} catch ( Core_Exception $exception ) {
 			$result = Result::failure( $exception->error_code, $exception->getMessage() );
 		} catch ( Database_Exception $exception ) {
@@ -94,13 +95,12 @@ final class Runner {
 				Cron::ensure( $result->answer['status']['background_renew_at'] ?? null );
 			}
 		}
-		// Only now: whoever listens may start a run of its own.
+		foreach ( $mails as $mail ) {
+			Mailer::send( $mail, $result );
+		}
+		// Only now, and after the mails: whoever listens may start a run of its own, or end this process.
 		foreach ( $notices as $notice ) {
-			if ( 'mail' === $notice['type'] ) {
-				Mailer::send( $notice, $result );
-			} else {
-				$this->notify( $notice, $result );
-			}
+			$this->notify( $notice, $result );
 		}
 		return $result;
 	}
@@ -110,11 +110,12 @@ final class Runner {
 	 *
 	 * @param array<string, mixed>             $event       The event.
 	 * @param string|null                      $caller_body The body of an API caller's request.
-	 * @param array<int, array<string, mixed>> $notices     Collects the `notify` and `mail` effects.
+	 * @param array<int, array<string, mixed>> $mails       Collects the `mail` effects.
+	 * @param array<int, array<string, mixed>> $notices     Collects the `notify` effects.
 	 * @throws Core_Exception     If the core fails, or finds no end.
-	 * @throws Database_Exception If the connection cannot be read for want of a database.
+	 * @throws Database_Exception If the database goes on failing.
 	 */
-	private function loop( array $event, ?string $caller_body, array &$notices ): Result {
+	private function loop( array $event, ?string $caller_body, array &$mails, array &$notices ): Result {
 		$task      = null;
 		$redirect  = null;
 		$response  = null;
@@ -156,7 +157,7 @@ final class Runner {
 						$response = $sent['response'];
 						break;
 					case 'lock':
-						$taken    = $this->lock->acquire( $effect['name'], $effect['lifetime'] );
+						$taken    = self::patiently( fn() => $this->lock->acquire( $effect['name'], $effect['lifetime'] ) );
 						$event    = array( 'type' => $taken ? 'lock_acquired' : 'lock_busy' );
 						$document = $this->read( $event, true );
 						break;
@@ -174,8 +175,10 @@ final class Runner {
 					case 'wake':
 						Cron::schedule( $effect['at'] );
 						break;
-					case 'notify':
 					case 'mail':
+						$mails[] = $effect;
+						break;
+					case 'notify':
 						$notices[] = $effect;
 						break;
 					case 'answer':
@@ -210,31 +213,42 @@ final class Runner {
 
 	/**
 	 * The connection, or null with the event turned into what says why it cannot be read. To
-	 * `reset` that does not matter. Asked more than once if the database fails.
+	 * `reset` that does not matter.
 	 *
 	 * @param array<string, mixed> $event The event about to be sent.
 	 * @param bool                 $again Whether another process may have written.
 	 * @throws Database_Exception If it goes on failing.
 	 */
 	private function read( array &$event, bool $again ): ?string {
-		for ( $attempt = 0; ; ++$attempt ) {
+		try {
+			return self::patiently( fn() => $this->storage->read( $again ) );
+		} catch ( Unreadable_Exception $exception ) {
+			if ( 'reset' !== $event['type'] ) {
+				$event = array(
+					'type' => 'connection_unreadable',
+					'why'  => $exception->getMessage(),
+				);
+			}
+			return null;
+		}
+	}
+
+	/**
+	 * Does something that needs the database, more than once if that fails.
+	 *
+	 * @param \Closure $work What.
+	 * @return mixed What it returns.
+	 * @throws Database_Exception If it goes on failing.
+	 */
+	private static function patiently( \Closure $work ) {
+		foreach ( self::AGAIN as $microseconds ) {
 			try {
-				return $this->storage->read( $again );
-			} catch ( Unreadable_Exception $exception ) {
-				if ( 'reset' !== $event['type'] ) {
-					$event = array(
-						'type' => 'connection_unreadable',
-						'why'  => $exception->getMessage(),
-					);
-				}
-				return null;
-			} catch ( Database_Exception $exception ) {
-				if ( ! isset( self::AGAIN[ $attempt ] ) ) {
-					throw $exception;
-				}
-				usleep( self::AGAIN[ $attempt ] );
+				return $work();
+			} catch ( Database_Exception ) {
+				usleep( $microseconds );
 			}
 		}
+		return $work();
 	}
 
 	/**

@@ -126,7 +126,7 @@ final class Settings_Page {
 		}
 
 		$asked = isset( $_GET['confirm'] ) && is_string( $_GET['confirm'] ) ? sanitize_key( $_GET['confirm'] ) : ''; // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- Only asks a question.
-		if ( in_array( $asked, array( 'disconnect', 'reset' ), true ) && self::enabled( $asked ) ) {
+		if ( isset( self::questions()[ $asked ] ) && self::enabled( $asked ) ) {
 			self::render_question( $asked );
 		} else {
 			if ( isset( $view['status'] ) ) {
@@ -179,7 +179,7 @@ final class Settings_Page {
 	 */
 	public static function render_asking_button( string $name, string $label, bool $enabled, string $style = 'button' ): void {
 		printf( '<form method="get" action="%s">', esc_url( admin_url( 'admin.php' ) ) );
-		printf( '<input type="hidden" name="page" value="%s"><input type="hidden" name="confirm" value="%s">', esc_attr( self::SLUG ), esc_attr( $name ) );
+		self::render_hidden_question( $name );
 		printf( '<button type="submit" class="%s"%s>%s</button></form>', esc_attr( $style ), disabled( $enabled, false, false ), esc_html( $label ) );
 	}
 
@@ -194,6 +194,15 @@ final class Settings_Page {
 			esc_attr( 'connector_for_mautic_' . $name ),
 			esc_attr( wp_create_nonce( 'connector_for_mautic_' . $name ) )
 		);
+	}
+
+	/**
+	 * What every form carries that leads to a question.
+	 *
+	 * @param string $name What is to be confirmed.
+	 */
+	public static function render_hidden_question( string $name ): void {
+		printf( '<input type="hidden" name="page" value="%s"><input type="hidden" name="confirm" value="%s">', esc_attr( self::SLUG ), esc_attr( $name ) );
 	}
 
 	/**
@@ -307,20 +316,43 @@ final class Settings_Page {
 	}
 
 	/**
+	 * What is asked before something is lost.
+	 *
+	 * @return array<string, array{0: string, 1: string, 2: string}> By form: question, consequence, button.
+	 */
+	private static function questions(): array {
+		return array(
+			'disconnect'  => array(
+				__( 'Disconnect this site from Mautic?', 'connector-for-mautic' ),
+				__( 'The site forgets its tokens and the account. The settings stay, so that Authorize connects it again. Until then, plugins that use the connection get an error.', 'connector-for-mautic' ),
+				__( 'Disconnect', 'connector-for-mautic' ),
+			),
+			'site_copied' => array(
+				__( 'Is this a copy of the site that was connected?', 'connector-for-mautic' ),
+				__( 'The copy forgets the tokens and the account, and keeps the settings. The original stays connected. If there is no other site any more, this is not a copy: go back and say that the site has moved.', 'connector-for-mautic' ),
+				__( 'This is a copy', 'connector-for-mautic' ),
+			),
+			'reset'       => array(
+				__( 'Delete settings and connection?', 'connector-for-mautic' ),
+				__( 'The site forgets base URL, client ID, client secret, tokens and the account. To connect again, all of them must be entered anew.', 'connector-for-mautic' ),
+				__( 'Reset', 'connector-for-mautic' ),
+			),
+		);
+	}
+
+	/**
 	 * Asks before something is lost.
 	 *
-	 * @param string $name `disconnect` or `reset`.
+	 * @param string $name A form's name.
 	 */
 	private static function render_question( string $name ): void {
-		$disconnect = 'disconnect' === $name;
+		list( $question, $consequence, $button ) = self::questions()[ $name ];
 		printf(
 			'<section class="cfm-card cfm-question"><h2>%s</h2><p>%s</p><div class="cfm-actions">',
-			$disconnect ? esc_html__( 'Disconnect this site from Mautic?', 'connector-for-mautic' ) : esc_html__( 'Delete settings and connection?', 'connector-for-mautic' ),
-			$disconnect
-				? esc_html__( 'The site forgets its tokens and the account. The settings stay, so that Authorize connects it again. Until then, plugins that use the connection get an error.', 'connector-for-mautic' )
-				: esc_html__( 'The site forgets base URL, client ID, client secret, tokens and the account. To connect again, all of them must be entered anew.', 'connector-for-mautic' )
+			esc_html( $question ),
+			esc_html( $consequence )
 		);
-		self::render_button( $name, $disconnect ? __( 'Disconnect', 'connector-for-mautic' ) : __( 'Reset', 'connector-for-mautic' ), true, 'button button-primary cfm-danger' );
+		self::render_button( $name, $button, true, 'button button-primary cfm-danger' );
 		printf( '<a class="button" href="%s">%s</a></div></section>', esc_url( self::url() ), esc_html__( 'Cancel', 'connector-for-mautic' ) );
 	}
 

@@ -152,7 +152,7 @@ final class Storage {
 			$written = false;
 		}
 		if ( false === $written ) {
-			$this->error  = self::words( $wpdb->last_error );
+			$this->error  = Database_Exception::of_last_query()->getMessage();
 			$this->failed = array( $document => $bytes );
 			return self::FAILED;
 		}
@@ -180,18 +180,9 @@ final class Storage {
 			ARRAY_N
 		);
 		if ( null === $row && '' !== $wpdb->last_error ) {
-			throw new Database_Exception( self::words( $wpdb->last_error ) );
+			throw Database_Exception::of_last_query();
 		}
 		return $row[0] ?? null;
-	}
-
-	/**
-	 * What the database said. The SQLite driver says it in HTML and repeats the query.
-	 *
-	 * @param string $error As $wpdb has it.
-	 */
-	private static function words( string $error ): string {
-		return trim( preg_split( '/(?:MySQL )?query:/i', wp_strip_all_tags( $error, true ) )[0] );
 	}
 
 	/**
