@@ -53,6 +53,23 @@ final class AlertTest extends Plugin_Case {
 		$this->assertFalse( Alert::may_be_due() );
 	}
 
+	public function test_another_scheme_or_no_host_is_no_other_address(): void {
+		Alert::keep( array_merge( self::ALERT, array( 'from' => time() + 100 ) ) );
+		$address = get_option( 'siteurl' );
+		$now     = str_replace( 'http://', 'https://', $address );
+		add_filter(
+			'option_siteurl',
+			static function () use ( &$now ) {
+				return $now;
+			}
+		);
+		foreach ( array( $now, 'https://', '' ) as $now ) {
+			$this->assertFalse( Alert::may_be_due(), $now );
+			Alert::keep( array_merge( self::ALERT, array( 'from' => time() + 50 ) ) );
+			$this->assertSame( strstr( $address, '//' ), get_option( self::OPTION )['site'], $now );
+		}
+	}
+
 	public function test_nothing_to_tell_costs_no_query(): void {
 		global $wpdb;
 		wp_cache_flush();
@@ -159,7 +176,7 @@ final class AlertTest extends Plugin_Case {
 
 	/** As it is kept here. */
 	private static function kept( array $alert = self::ALERT ): array {
-		return $alert + array( 'site' => get_option( 'siteurl' ) );
+		return $alert + array( 'site' => strstr( get_option( 'siteurl' ), '//' ) );
 	}
 
 	private function answer( array $members ): void {

@@ -26,7 +26,7 @@ final class Alert {
 	 */
 	public static function may_be_due(): bool {
 		$stored = self::stored();
-		return null !== $stored && ( $stored['from'] <= time() || self::site() !== $stored['site'] );
+		return null !== $stored && ( $stored['from'] <= time() || self::site( $stored ) !== $stored['site'] );
 	}
 
 	/**
@@ -60,7 +60,7 @@ final class Alert {
 				'since'  => $alert['since'] ?? ( ( $stored['code'] ?? '' ) === $alert['code'] ? $stored['since'] : time() ),
 				'from'   => $alert['from'],
 				'button' => $alert['button'],
-				'site'   => self::site(),
+				'site'   => self::site( $stored ),
 			);
 		}
 		if ( $stored === $alert || self::comes_early_enough( $stored, $alert ) ) {
@@ -96,9 +96,13 @@ final class Alert {
 	}
 
 	/**
-	 * The site's address.
+	 * The site's address, without its scheme. Where it follows the request's host there is none on the
+	 * command line: then it is the one that is known.
+	 *
+	 * @param array<string, mixed>|null $stored What is kept.
 	 */
-	private static function site(): string {
-		return (string) get_option( 'siteurl' );
+	private static function site( ?array $stored ): string {
+		$site = strstr( (string) get_option( 'siteurl' ), '//' );
+		return '//' === $site || false === $site ? $stored['site'] ?? '' : $site;
 	}
 }
