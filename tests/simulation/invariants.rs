@@ -152,6 +152,9 @@ impl World {
         if !before["account"].is_null() && after["account"].is_null() && !forgets && !exchanged {
             self.violate("identity is never lost", format!("by {event}"));
         }
+        if owner(&["disconnect", "reset", "site_copied"]) && !new.is_null() {
+            self.violate("the owner's word holds", format!("a grant after {event}"));
+        }
         if !old.is_null() && new.is_null() && !forgets {
             self.violate("no grant is dropped", format!("by {event}"));
         }
