@@ -151,8 +151,8 @@ impl World {
     }
 
     /// After faults stop, the connection recovers or asks for authorization within a bounded time:
-    /// the first use after two hours and five minutes is served or asks, and the first one after
-    /// the access token's end finds the connection whole or asks.
+    /// a minute after the first use that comes two hours and five minutes later, a use is served or
+    /// asks, and the first one after the access token's end finds the connection whole or asks.
     fn judge_recovery(&mut self) {
         let asks = |status: &str| {
             let statuses = ["needs_authorization", "ready", "pending", "not_configured"];

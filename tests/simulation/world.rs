@@ -19,9 +19,10 @@ const BEGINNING: u64 = 1_700_000_000_000;
 /// When the site is connected and trouble may begin, in milliseconds from then.
 pub(crate) const CONNECTED: u64 = MINUTE;
 
-/// Milliseconds after the last fault at which the first use must settle the matter: nothing is put
-/// off by more than an hour (`Retry-After`, backoff, the budget's hour, a lock from a clock that ran
-/// ahead), and two of these may come one after the other.
+/// Milliseconds after the last fault at which the first use must settle the matter, or the next one a
+/// minute later: nothing is put off by more than an hour (`Retry-After`, backoff, the budget's hour, a
+/// lock from a clock that ran ahead), two of these may come one after the other, and a refresh that
+/// seems to begin in the future is waited for from the first use on.
 const SETTLED: u64 = 2 * HOUR + 5 * MINUTE;
 
 /// Something that happens at a time.
@@ -46,7 +47,7 @@ pub(crate) enum Action {
     Replies(u64),
     /// The trouble is over.
     Over,
-    /// The first use after that; and the one after the access token's end.
+    /// The use that settles the matter; and the one after the access token's end.
     Settled,
     End,
 }
@@ -161,7 +162,8 @@ impl World {
             let at = over + self.random.u64(0..SETTLED);
             self.later(at, Action::Spawn(0, What::Call));
         }
-        self.later(over + SETTLED, Action::Settled);
+        self.later(over + SETTLED, Action::Spawn(0, What::Call));
+        self.later(over + SETTLED + MINUTE, Action::Settled);
         let expired = over + SETTLED + (self.plan.access_lifetime + 70) * SECOND;
         self.later(expired, Action::Settled);
         self.later(expired + 5 * MINUTE, Action::End);
@@ -244,7 +246,7 @@ impl World {
 
     /// Whether all trouble is over for so long that nothing can be put off any more.
     pub(crate) fn is_settled(&self) -> bool {
-        self.elapsed() >= CONNECTED + self.plan.span + SETTLED
+        self.elapsed() >= CONNECTED + self.plan.span + SETTLED + MINUTE
     }
 
     /// Milliseconds since the beginning.
