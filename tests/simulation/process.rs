@@ -201,15 +201,8 @@ impl World {
         process.document = site.row.clone();
         match self.strikes(&[Fault::ReadFails, Fault::KeyChanged]) {
             Some(Fault::ReadFails) => {
-                process.attempts += 1;
                 self.note(|| format!("{} cannot read", process.label()));
-                if let Some(delay) = AGAIN.get(process.attempts - 1) {
-                    return Some(*delay);
-                }
-                // Without a document the core is not asked any more.
-                let answer = json!({"ok": false, "error": {"code": "store.failed"}});
-                self.ended(process, &answer);
-                return None;
+                return self.patiently(process);
             }
             Some(_) if process.event["type"] != "reset" => {
                 process.document = None;
@@ -219,6 +212,17 @@ impl World {
         }
         process.next = Next::Step;
         Some(0)
+    }
+
+    /// Does it again later, or ends the run: the core is not asked any more.
+    fn patiently(&mut self, process: &mut Process) -> Option<u64> {
+        process.attempts += 1;
+        if let Some(delay) = AGAIN.get(process.attempts - 1) {
+            return Some(*delay);
+        }
+        let answer = json!({"ok": false, "error": {"code": "store.failed"}});
+        self.ended(process, &answer);
+        None
     }
 
     fn step(&mut self, process: &mut Process) -> Option<u64> {
@@ -315,6 +319,7 @@ impl World {
         let site = &self.sites[process.site];
         process.row = row;
         process.mine = None;
+        process.attempts = 0;
         process.document = site.row.clone();
         process.next = Next::Effect;
         self.take_task(process);
@@ -349,7 +354,11 @@ impl World {
                 return Some(wait);
             }
             "lock" => {
-                let taken = self.lock(process, number("lifetime").unwrap_or_default());
+                let lifetime = number("lifetime").unwrap_or_default();
+                let Some(taken) = self.lock(process, lifetime) else {
+                    process.effect -= 1;
+                    return self.patiently(process);
+                };
                 let name = if taken { "lock_acquired" } else { "lock_busy" };
                 process.event = json!({"type": name});
                 process.next = Next::Read;
@@ -380,12 +389,18 @@ impl World {
         site.schedule(at, &mut process.fallback, now);
     }
 
-    fn lock(&mut self, process: &mut Process, lifetime: u64) -> bool {
-        if self.strikes(&[Fault::LockFails]).is_some() {
-            return false;
-        }
+    /// Tries once to take the lock; `None` if the database fails, be it that it took it or not.
+    fn lock(&mut self, process: &mut Process, lifetime: u64) -> Option<bool> {
+        let fails = self.strikes(&[Fault::LockFails]).is_some();
         let site = &mut self.sites[process.site];
         let now = site.now(process.server, self.time);
+        if fails {
+            if self.random.bool() {
+                // The next attempt has another owner's name.
+                site.acquire(0, lifetime, now);
+            }
+            return None;
+        }
         let (taken, taken_over) = site.acquire(process.id, lifetime, now);
         if taken_over {
             self.stats.count("lock taken over");
@@ -394,7 +409,7 @@ impl World {
         if taken || process.waited == 0 {
             self.note(|| format!("{} lock: {taken}", process.label()));
         }
-        taken
+        Some(taken)
     }
 
     fn unlock(&mut self, process: &mut Process) {
