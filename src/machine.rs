@@ -219,6 +219,7 @@ impl Step {
         let now = self.now;
         let known = self.connection.health.last_error.as_ref();
         if problem.kind != Kind::Misuse
+            && !self.connection.health.needs_authorization
             && known.is_none_or(|last| {
                 !(last.renewal && last.kind == Kind::User)
                     && (last.code != problem.code || elapsed(last.at, 600, now))

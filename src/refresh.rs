@@ -82,10 +82,15 @@ fn renewed(mut step: Box<Step>, mut task: Task, grant: Grant, tokens: Tokens) ->
 #[inline(never)]
 fn failed(mut step: Box<Step>, mut task: Task, mut problem: Problem, unknown: bool) -> Outcome {
     let now = step.now;
+    let refused = problem.code == "token.invalid_grant";
+    if step.connection.health.needs_authorization && !refused {
+        // Another process has been refused in the meantime: nothing can be worse news.
+        step.release(&mut task);
+        return renewal::without(step, task, problem);
+    }
     step.settle();
     let health = &mut step.change().health;
     health.failures += 1;
-    let refused = problem.code == "token.invalid_grant";
     if unknown {
         health.answer_lost = true;
     } else {

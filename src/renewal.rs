@@ -159,7 +159,8 @@ fn obstacle(step: &Step, grant: &Grant, task: &Task) -> Option<Problem> {
         None
     };
     // The owner's buttons go through; everybody else waits for the time that the last failure set.
-    let button = task.goal == Goal::Test || task.goal == Goal::Refresh && task.forced;
+    let button =
+        !task.repeated && (task.goal == Goal::Test || task.goal == Goal::Refresh && task.forced);
     let at = running.max(health.held_until(step.now, button))?;
     let mut problem = Problem::transient("token.retry_later");
     problem.retry_at = Some(at);

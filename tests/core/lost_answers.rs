@@ -120,6 +120,32 @@ fn an_answer_that_comes_late_is_still_good() {
 }
 
 #[test]
+fn a_failure_that_comes_late_does_not_hide_a_refusal() {
+    let mut shell = Shell::connected("lost_answer_late_failure");
+    let connection = shell.stored.clone();
+    let asked = shell.step(&connection, &json!({"type": "refresh"}), &Value::Null);
+    let acquired = json!({"type": "lock_acquired"});
+    let sent = shell.step(&connection, &acquired, &asked["task"]);
+    shell.stored = sent["connection"].clone();
+    shell.now += 61;
+    shell.answers = [error(400, "invalid_grant")].into();
+    shell.run(json!({"type": "refresh"}));
+    let mut answered = page(403, "Forbidden by firewall");
+    answered["type"] = json!("http_answered");
+    let connection = shell.stored.clone();
+    let late = shell.step(&connection, &answered, &sent["task"]);
+    assert!(late["connection"].is_null(), "{late}");
+    // Nor does what calls see.
+    for answered in [error(403, "api_disabled"), contacts()] {
+        shell.answers = [answered].into();
+        let reply = shell.call("GET", "contacts");
+        let error = &reply["status"]["last_error"];
+        assert_eq!(error["code"], "token.refresh_answer_lost");
+        assert_eq!(reply["alert"]["button"], "authorize");
+    }
+}
+
+#[test]
 fn what_did_not_reach_mautic_or_was_refused_by_it_is_not_lost() {
     for (answered, lost) in [
         (no_answer("cURL error 6: no host"), false),
