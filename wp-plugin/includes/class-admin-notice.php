@@ -55,17 +55,29 @@ final class Admin_Notice {
 	 * @param string $button Its name.
 	 */
 	private static function render_remedy( string $button ): void {
+		$label = Settings_Page::labels()[ $button ] ?? null;
+		if ( null !== $label ) {
+			printf( '<form method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
+			Settings_Page::render_hidden( $button );
+			printf( '<p><button type="submit" class="button button-primary">%s</button> &nbsp; ', esc_html( $label ) );
+			self::render_link( '' );
+			echo '</p></form>';
+			return;
+		}
 		if ( 'site' === $button ) {
 			Site_Question::render();
 		}
-		$link  = sprintf( '<a href="%s">%s</a>', esc_url( Settings_Page::url() ), esc_html__( 'Open the page “Mautic”', 'connector-for-mautic' ) );
-		$label = Settings_Page::labels()[ $button ] ?? null;
-		if ( null === $label ) {
-			printf( '<p>%s</p>', wp_kses_post( $link ) );
-			return;
-		}
-		printf( '<form method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
-		Settings_Page::render_hidden( $button );
-		printf( '<p><button type="submit" class="button button-primary">%s</button> &nbsp; %s</p></form>', esc_html( $label ), wp_kses_post( $link ) );
+		echo '<p>';
+		self::render_link( 'site' === $button ? '' : 'button button-primary' );
+		echo '</p>';
+	}
+
+	/**
+	 * The way to the page.
+	 *
+	 * @param string $style Class of the link.
+	 */
+	private static function render_link( string $style ): void {
+		printf( '<a href="%s" class="%s">%s</a>', esc_url( Settings_Page::url() ), esc_attr( $style ), esc_html__( 'Open the page “Mautic”', 'connector-for-mautic' ) );
 	}
 }
