@@ -199,7 +199,16 @@ impl World {
         if code == "token.invalid_grant" && self.mautic.has_replaced(token) {
             self.violate("a lost answer is told as one", token.to_owned());
         }
-        if process.site > 0 || process.event["status"] == 400 && self.is_refusal(process) {
+        if process.site > 0 {
+            return;
+        }
+        if process.event["status"] == 400 && self.is_refusal(process) {
+            let sent = self
+                .post_of(process)
+                .map(|post| &self.ledger.posts[post].token);
+            if sent.is_some_and(|sent| sent == token) {
+                self.ledger.refused = Some(token.to_owned());
+            }
             return;
         }
         self.ledger.failures += 1;
@@ -240,13 +249,17 @@ impl World {
     }
 
     /// No connection is lost while Mautic would still honour its stored refresh token, and none
-    /// whose answer was lost while the access token still serves.
+    /// whose answer was lost while the access token still serves. But what Mautic has refused is not
+    /// called connected.
     pub(crate) fn judge_lost(&mut self, document: &Document, status: &Value, now: u64) {
+        let grant = &document.json["grant"];
+        let token = grant["refresh_token"].as_str().unwrap_or_default();
+        if status["status"] == "connected" && self.ledger.refused.as_deref() == Some(token) {
+            self.violate("a refusal is not forgotten", token.to_owned());
+        }
         if status["status"] != "needs_authorization" {
             return;
         }
-        let grant = &document.json["grant"];
-        let token = grant["refresh_token"].as_str().unwrap_or_default();
         if self.mautic.honours(token, self.time) {
             let what = token.to_owned();
             self.violate(

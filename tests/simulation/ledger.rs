@@ -87,6 +87,8 @@ pub(crate) struct Ledger {
     pub(crate) held_until: u64,
     /// Since when, in real milliseconds.
     pub(crate) held_at: u64,
+    /// The refresh token that Mautic has refused.
+    pub(crate) refused: Option<String>,
     /// `connection_lost` was said.
     pub(crate) told: bool,
     /// Of the uses after all trouble: whether it went well, and the status.
