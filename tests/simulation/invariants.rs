@@ -254,7 +254,11 @@ impl World {
     pub(crate) fn judge_lost(&mut self, document: &Document, status: &Value, now: u64) {
         let grant = &document.json["grant"];
         let token = grant["refresh_token"].as_str().unwrap_or_default();
-        if status["status"] == "connected" && self.ledger.refused.as_deref() == Some(token) {
+        // What a process has read may be older than the refusal.
+        let row = self.sites[0].row.as_ref();
+        let refused = self.ledger.refused.as_deref() == Some(token)
+            && row.is_some_and(|row| row.write == document.write);
+        if status["status"] == "connected" && refused {
             self.violate("a refusal is not forgotten", token.to_owned());
         }
         if status["status"] != "needs_authorization" {
