@@ -5,6 +5,7 @@
 //! replays one life with its trace, `SEEDS=50000` lives through that many.
 
 mod actor;
+mod effects;
 mod faults;
 mod invariants;
 mod ledger;

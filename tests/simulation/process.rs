@@ -41,29 +41,29 @@ pub(crate) struct Process {
     pub(crate) server: usize,
     pub(crate) next: Next,
     pub(crate) event: Value,
-    task: Value,
+    pub(crate) task: Value,
     /// The document as it was last read or written.
     pub(crate) document: Option<Rc<Document>>,
     /// What the row held then.
-    row: Option<u64>,
+    pub(crate) row: Option<u64>,
     /// What it wrote though the database said that it failed.
-    mine: Option<u64>,
+    pub(crate) mine: Option<u64>,
     /// The core's last answer.
     pub(crate) answer: Value,
-    effect: usize,
-    steps: u32,
-    conflicts: u32,
-    attempts: usize,
-    locked: bool,
+    pub(crate) effect: usize,
+    pub(crate) steps: u32,
+    pub(crate) conflicts: u32,
+    pub(crate) attempts: usize,
+    pub(crate) locked: bool,
     /// For a tick: the event that it leaves behind should it die.
-    fallback: Option<u64>,
+    pub(crate) fallback: Option<u64>,
     /// Real milliseconds of the last step, and what the site's clock said.
     pub(crate) checked_at: u64,
     pub(crate) checked_now: u64,
     /// Told when the run is over that the connection is lost.
-    lost: bool,
+    pub(crate) lost: bool,
     /// Sent when the run is over, with what the site's clock said when each was decided on.
-    mails: Vec<(Value, u64)>,
+    pub(crate) mails: Vec<(Value, u64)>,
     /// Milliseconds that it has waited for others.
     pub(crate) waited: u64,
     /// The caller's own request was sent.
@@ -215,7 +215,7 @@ impl World {
     }
 
     /// Does it again later, or ends the run: the core is not asked any more.
-    fn patiently(&mut self, process: &mut Process) -> Option<u64> {
+    pub(crate) fn patiently(&mut self, process: &mut Process) -> Option<u64> {
         process.attempts += 1;
         if let Some(delay) = AGAIN.get(process.attempts - 1) {
             return Some(*delay);
@@ -331,121 +331,6 @@ impl World {
         process.event = json!({"type": "store_failed", "error_message": "the database is away"});
         process.next = Next::Step;
         0
-    }
-
-    /// Performs one effect.
-    fn effect(&mut self, process: &mut Process) -> Option<u64> {
-        let effect = process.answer["effects"][process.effect].clone();
-        process.effect += 1;
-        let number = |name: &str| effect[name].as_u64();
-        match effect["type"].as_str().unwrap_or_default() {
-            "store" | "redirect" | "log" => {}
-            "notify" => process.lost |= effect["code"] == "connection_lost",
-            "mail" => process.mails.push((effect, process.checked_now)),
-            "wake" => self.wake(process, number("at").unwrap_or_default()),
-            "unlock" => self.unlock(process),
-            "wait" => {
-                let wait = number("milliseconds").unwrap_or_default();
-                self.stats.count("wait");
-                process.waited += wait;
-                self.judge_wait(process);
-                process.event = json!({"type": "waited"});
-                process.next = Next::Read;
-                return Some(wait);
-            }
-            "lock" => {
-                let lifetime = number("lifetime").unwrap_or_default();
-                let Some(taken) = self.lock(process, lifetime) else {
-                    process.effect -= 1;
-                    return self.patiently(process);
-                };
-                let name = if taken { "lock_acquired" } else { "lock_busy" };
-                process.event = json!({"type": name});
-                process.next = Next::Read;
-            }
-            "http" => {
-                process.next = Next::Answer;
-                self.send(process, &effect);
-                return None;
-            }
-            "answer" => {
-                self.ended(process, &effect);
-                return None;
-            }
-            other => {
-                self.violate("every run ends", format!("no such effect: {other}"));
-                return None;
-            }
-        }
-        Some(0)
-    }
-
-    fn wake(&mut self, process: &mut Process, at: u64) {
-        if self.strikes(&[Fault::WakeLost]).is_some() {
-            return;
-        }
-        let site = &mut self.sites[process.site];
-        let now = site.now(process.server, self.time);
-        site.schedule(at, &mut process.fallback, now);
-    }
-
-    /// Tries once to take the lock; `None` if the database fails, be it that it took it or not.
-    fn lock(&mut self, process: &mut Process, lifetime: u64) -> Option<bool> {
-        let fails = self.strikes(&[Fault::LockFails]).is_some();
-        let site = &mut self.sites[process.site];
-        let now = site.now(process.server, self.time);
-        if fails {
-            if self.random.bool() {
-                // The next attempt has another owner's name.
-                site.acquire(0, lifetime, now);
-            }
-            return None;
-        }
-        let (taken, taken_over) = site.acquire(process.id, lifetime, now);
-        if taken_over {
-            self.stats.count("lock taken over");
-        }
-        process.locked |= taken;
-        if taken || process.waited == 0 {
-            self.note(|| format!("{} lock: {taken}", process.label()));
-        }
-        Some(taken)
-    }
-
-    fn unlock(&mut self, process: &mut Process) {
-        if process.locked && self.strikes(&[Fault::LockFails]).is_none() {
-            self.sites[process.site].release(process.id);
-        }
-        process.locked = false;
-    }
-
-    fn ended(&mut self, process: &mut Process, answer: &Value) {
-        self.unlock(process);
-        let site = &mut self.sites[process.site];
-        if let Some(fallback) = process.fallback
-            && answer["ok"] == true
-        {
-            site.cron.remove(&fallback);
-        }
-        if process.what == What::View
-            && let Some(at) = answer["status"]["background_renew_at"].as_u64()
-            && site.cron.is_empty()
-        {
-            let now = site.now(process.server, self.time);
-            site.schedule(at.max(now), &mut None, now);
-        }
-        if process.lost {
-            self.lost(process);
-        }
-        for (mail, now) in std::mem::take(&mut process.mails) {
-            self.mailed(process, &mail, now);
-        }
-        self.judge_end(process, answer);
-        if let (What::Authorize, Some(url)) = (&process.what, answer["url"].as_str()) {
-            let state = url.split_once("state=").map_or("", |(_, state)| state);
-            let at = self.random.u64(3 * SECOND..20 * SECOND);
-            self.later(at, Action::Consent(process.site, state.to_owned()));
-        }
     }
 
     /// Gives a process the answer that it waits for.
