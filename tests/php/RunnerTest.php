@@ -411,10 +411,31 @@ final class RunnerTest extends Plugin_Case {
 				return '';
 			}
 		);
-		$result           = $this->run_script( array( $this->asking( array( 'type' => 'lock', 'name' => 'refresh', 'lifetime' => 60 ) ) ) );
+		$this->run_script( array( $this->asking( array( 'type' => 'lock', 'name' => 'refresh', 'lifetime' => 60 ) ), Fake_Core::done( false ) ) );
 		$wpdb->last_error = '';
-		$this->assertSame( array( 'store.failed', 'read only' ), array( $result->error()['code'], $result->error()['detail'] ) );
-		$this->assertSame( array( 'view' ), $this->core->events() );
+		$this->assertSame( array( 'view', 'store_failed' ), $this->core->events() );
+		$this->assertSame( 'read only', $this->core->messages[1]->event->error_message );
+		$this->assertSame( 'x', $this->core->messages[1]->task->stage );
+	}
+
+	public function test_a_process_does_not_wait_for_itself(): void {
+		$inner  = null;
+		$events = array();
+		$wait   = $this->asking( array( 'type' => 'wait', 'milliseconds' => 100 ) );
+		$this->run_script(
+			array(
+				$this->asking( array( 'type' => 'lock', 'name' => 'refresh', 'lifetime' => 60 ) ),
+				function () use ( &$inner, &$events, $wait ) {
+					$outer      = $this->core;
+					$inner      = $this->run_script( array( $this->asking( array( 'type' => 'lock', 'name' => 'refresh', 'lifetime' => 60 ) ), $wait ) );
+					$events     = $this->core->events();
+					$this->core = $outer;
+					return Fake_Core::done();
+				},
+			)
+		);
+		$this->assertSame( 'lock.busy', $inner->error()['code'] );
+		$this->assertSame( array( 'view', 'lock_busy' ), $events );
 	}
 
 	public function test_a_page_that_sees_nothing_scheduled_schedules_and_a_call_does_not_look(): void {

@@ -86,6 +86,13 @@ final class Lock {
 	}
 
 	/**
+	 * Whether any is held.
+	 */
+	public function holds_any(): bool {
+		return array() !== $this->held;
+	}
+
+	/**
 	 * Releases whatever is held.
 	 */
 	public function release_all(): void {

@@ -38,6 +38,13 @@ final class Runner {
 	private const LONGEST_WAIT = 1000;
 
 	/**
+	 * The locks of the runs that this process is in: a listener may start one inside another.
+	 *
+	 * @var Lock[]
+	 */
+	private static array $locks = array();
+
+	/**
 	 * Takes the parts.
 	 *
 	 * @param \Closure(string): string $core      JSON in, JSON out; throws Core_Exception.
@@ -78,8 +85,9 @@ final class Runner {
 	public function run( array $event, ?string $caller_body = null ): Result {
 		// A visitor who leaves must not end a process between a token request and its storing.
 		ignore_user_abort( true );
-		$mails   = array();
-		$notices = array();
+		$mails         = array();
+		$notices       = array();
+		self::$locks[] = $this->lock;
 		try {
 			$result = $this->loop( $event, $caller_body, $mails, $notices );
 		} catch ( Core_Exception $exception ) {
@@ -88,6 +96,7 @@ final class Runner {
 			$result = Result::failure( 'store.failed', $exception->getMessage(), 'transient' );
 		} finally {
 			$this->lock->release_all();
+			array_pop( self::$locks );
 		}
 		if ( isset( $result->answer['status'] ) ) {
 			Alert::keep( $result->answer['alert'] ?? null );
@@ -136,10 +145,7 @@ final class Runner {
 					continue;
 				}
 				if ( Storage::STORED !== $outcome ) {
-					$event = array(
-						'type'          => 'store_failed',
-						'error_message' => $this->storage->last_error(),
-					);
+					$event = self::store_failed( $this->storage->last_error() );
 					continue;
 				}
 				$document = $written;
@@ -157,11 +163,19 @@ final class Runner {
 						$response = $sent['response'];
 						break;
 					case 'lock':
-						$taken    = self::patiently( fn() => $this->lock->acquire( $effect['name'], $effect['lifetime'] ) );
-						$event    = array( 'type' => $taken ? 'lock_acquired' : 'lock_busy' );
-						$document = $this->read( $event, true );
+						try {
+							$taken    = self::patiently( fn() => $this->lock->acquire( $effect['name'], $effect['lifetime'] ) );
+							$event    = array( 'type' => $taken ? 'lock_acquired' : 'lock_busy' );
+							$document = $this->read( $event, true );
+						} catch ( Database_Exception $exception ) {
+							$event = self::store_failed( $exception->getMessage() );
+						}
 						break;
 					case 'wait':
+						if ( array_filter( self::$locks, static fn( Lock $lock ) => $lock->holds_any() ) ) {
+							// A listener of the very request that is to renew: whom it waits for waits for it.
+							return Result::failure( 'lock.busy', '', 'transient' );
+						}
 						usleep( 1000 * min( $effect['milliseconds'], self::LONGEST_WAIT ) );
 						$event    = array( 'type' => 'waited' );
 						$document = $this->read( $event, true );
@@ -252,6 +266,19 @@ final class Runner {
 	}
 
 	/**
+	 * The event that says that the database failed.
+	 *
+	 * @param string $message What it said.
+	 * @return array{type: string, error_message: string}
+	 */
+	private static function store_failed( string $message ): array {
+		return array(
+			'type'          => 'store_failed',
+			'error_message' => $message,
+		);
+	}
+
+	/**
 	 * One message.
 	 *
 	 * @param string|null          $document The connection as JSON.
@@ -309,7 +336,7 @@ final class Runner {
 				break;
 			case 'recovered':
 				/**
-				 * Fires at the first renewal that succeeds after one that failed.
+				 * Fires at the first success after `connector_for_mautic_connection_lost`.
 				 *
 				 * @param array $status The status object.
 				 */

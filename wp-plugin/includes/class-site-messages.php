@@ -91,6 +91,11 @@ final class Site_Messages {
 					__( 'This site’s address is not the one that was connected to Mautic. Renewal is paused, since two sites that renew the same token end each other’s connection.', 'connector-for-mautic' ),
 					__( 'Say whether this site has moved or is a copy.', 'connector-for-mautic' ),
 				);
+			case 'connection.site_unchanged':
+				return array(
+					__( 'This site’s address is the one that was connected to Mautic, so there is nothing to decide.', 'connector-for-mautic' ),
+					__( 'To forget the connection on this site all the same, press Disconnect.', 'connector-for-mautic' ),
+				);
 			case 'cron.silent':
 				return array(
 					__( 'The connection is overdue for its renewal in the background: this site’s scheduled tasks (WP-Cron) have not run.', 'connector-for-mautic' ),
