@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
 import { startMariadb } from '../e2e/harness/mariadb.mjs';
 import { Mautic } from '../e2e/harness/mautic.mjs';
@@ -25,65 +25,73 @@ const LOCK_SECONDS = 61;
 // For calls that have to wait for somebody.
 const WITHOUT_WAITING = { env: { STAY_WAITS: '1' } };
 
-describe('on SQLite', { concurrency: 3 }, () => {
-	kill('an API call that renews a token which still serves', renewal(3310, true));
-	kill('an API call that renews a token which has expired', renewal(2 * HOUR, false));
-	kill('WP-Cron', tick());
-	kill('the return from Mautic', authorization({ connected: false }));
-	kill('the return from Mautic to a site that was connected', authorization({ connected: true }));
-	kill('a disconnect', disconnect());
+describe('PHP is killed at each effect of', { concurrency: true }, () => {
+	onOneSite('a renewal, on SQLite', () => 'sqlite', {
+		'an API call whose access token still serves': renewal(3310, true),
+		'an API call whose access token has expired': renewal(2 * HOUR, false),
+		'WP-Cron': tick(),
+	});
+	onOneSite('the owner, on SQLite', () => 'sqlite', {
+		'the return from Mautic': authorization({ connected: false }),
+		'the return from Mautic to a site that was connected': authorization({ connected: true }),
+		'a disconnect': disconnect(),
+	});
+	// The database is the only difference, so the two with the most effects are enough.
+	onOneSite('either, on MariaDB', async () => (await startMariadb()).newDatabase(), {
+		'an API call whose access token has expired': renewal(2 * HOUR, false),
+		'the return from Mautic to a site that was connected': authorization({ connected: true }),
+	});
 });
-// The database is the only difference, so the two with the most effects are enough.
-describe('on MariaDB', { concurrency: 3 }, () => {
-	kill('an API call that renews a token which has expired', renewal(2 * HOUR, false), newDatabase);
-	kill('the return from Mautic to a site that was connected', authorization({ connected: true }), newDatabase);
-});
-
-async function newDatabase() {
-	return (await startMariadb()).newDatabase();
-}
 
 /**
- * A test: has `work` die at each of its effects on a connected site, until it comes to its end.
+ * Tests, by name, which have one site: in each the work dies at each of its effects, until it comes to its end.
  *
  * `prepare` brings the site to where the work begins and gives the work; `effects` are those that it must have in
  * this order, others between them; `judge` sees what comes after: it takes what the dead process had done, and leaves
  * the site connected.
  */
-function kill(name, { prepare, effects, judge }, database = () => 'sqlite') {
-	test(`${name} is killed at each effect`, async () => {
+function onOneSite(name, database, tests) {
+	describe(name, { concurrency: false }, () => {
 		const folder = mkdtempSync(join(tmpdir(), 'stay-'));
-		const mautic = await Mautic.start(folder);
-		try {
-			const site = await Site.install(folder, await database());
+		let mautic, site, known;
+		before(async () => {
+			mautic = await Mautic.start(folder);
+			site = await Site.install(folder, await database());
 			site.define({ DISABLE_WP_CRON: 'true' });
 			await site.configure(mautic);
 			await site.authorize(mautic);
-			const known = await site.status();
-			const file = join(folder, 'effects');
-			for (let at = 0, died = true; died; at++) {
-				// A day, so that nothing of the last death counts any more.
-				await site.advance(25 * HOUR, mautic);
-				const work = await prepare(site, mautic);
-				rmSync(file, { force: true });
-				await mautic.forgetRequests();
-				({ died } = await work({ mayDie: true, env: { STAY_EFFECTS: file, STAY_KILL: String(at) } }));
-				const done = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
-				if (died) {
-					assert.equal(done.length, at);
-					await judge(site, mautic, done, known).catch((error) => {
-						throw new Error(`killed after ${done.at(-1)}, kept in ${folder}: ${error.message}`, { cause: error });
-					});
-				} else {
-					assert.deepEqual(done.filter((effect) => effects.includes(effect)), effects);
-				}
-			}
-			assert.deepEqual(site.complaints(), []);
-		} finally {
+			known = await site.status();
+		});
+		after(async () => {
 			await mautic.down();
+			rmSync(folder, { recursive: true });
+		});
+		for (const [name, work] of Object.entries(tests)) {
+			test(name, () => dies(site, mautic, known, work));
 		}
-		rmSync(folder, { recursive: true });
+		test('with nothing for PHP to complain about', () => assert.deepEqual(site.complaints(), []));
 	});
+}
+
+async function dies(site, mautic, known, { prepare, effects, judge }) {
+	const file = join(site.folder, '../effects');
+	for (let at = 0, died = true; died; at++) {
+		// A day, so that nothing of the last death counts any more.
+		await site.advance(25 * HOUR, mautic);
+		const work = await prepare(site, mautic);
+		rmSync(file, { force: true });
+		await mautic.forgetRequests();
+		({ died } = await work({ mayDie: true, env: { STAY_EFFECTS: file, STAY_KILL: String(at) } }));
+		const done = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+		if (died) {
+			assert.equal(done.length, at);
+			await judge(site, mautic, done, known).catch((error) => {
+				throw new Error(`killed after ${done.at(-1)}: ${error.message}`, { cause: error });
+			});
+		} else {
+			assert.deepEqual(done.filter((effect) => effects.includes(effect)), effects);
+		}
+	}
 }
 
 /** An API call, `seconds` after the tokens came. `serves`: the access token is still good then. */
