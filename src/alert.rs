@@ -55,7 +55,7 @@ pub(crate) fn of(connection: &Connection, settings: &Settings, status: &Status) 
         code: error.code.clone(),
         // Nobody knows since when the site has had another address.
         since: Some(since).filter(|_| button != "site"),
-        from: if error.kind == Kind::Transient {
+        from: if error.kind == Kind::Transient && !view::is_sure(&connection.health, error) {
             grant.expires_at
         } else {
             0

@@ -135,6 +135,8 @@ pub(crate) struct Incident {
     pub(crate) told: bool,
     /// So has the owner.
     pub(crate) mailed: bool,
+    /// The site has been told that it works again.
+    pub(crate) recovered: bool,
 }
 
 /// The last thing that went wrong and has not been mended since.
@@ -229,6 +231,7 @@ fields! { Incident {
     failed_at,
     told,
     mailed,
+    recovered,
 } }
 
 fields! { LastError {

@@ -120,6 +120,9 @@ pub(crate) fn identified(mut step: Box<Step>, task: Task, event: &Event) -> Outc
     if task.goal == Goal::Return {
         if current {
             step.notify("connected");
+            if problem.is_none() {
+                step.works_again();
+            }
         }
         return back(step, &task, problem);
     }

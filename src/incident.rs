@@ -37,7 +37,7 @@ impl Step {
         // Of a clock that was set back.
         incident.since = incident.since.min(now);
         incident.failed_at = now;
-        let sure = last || now >= incident.since + VERIFIED_AFTER;
+        let sure = last || incident.is_verified();
         let Incident {
             since,
             told,
@@ -63,6 +63,17 @@ impl Step {
         if let Some(incident) = &mut self.connection.health.incident {
             incident.told = true;
             incident.mailed = mailed;
+        }
+    }
+
+    /// Says that what was told as lost works again, once.
+    pub(crate) fn works_again(&mut self) {
+        if let Some(incident) = &mut self.connection.health.incident
+            && incident.told
+            && !incident.recovered
+        {
+            incident.recovered = true;
+            self.notify("recovered");
         }
     }
 
@@ -109,6 +120,13 @@ impl Step {
                 .push(Effect::Mail(Box::new(Mail { code, since, error })));
         }
         due
+    }
+}
+
+impl Incident {
+    /// Whether two failures ten minutes apart have made sure of each other.
+    pub(crate) fn is_verified(&self) -> bool {
+        self.failed_at >= self.since + VERIFIED_AFTER
     }
 }
 

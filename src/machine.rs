@@ -84,8 +84,10 @@ fn begin(mut step: Box<Step>, event: Event) -> Outcome {
         "refresh" => renewal::now(step),
         "test" => renewal::for_test(step),
         "tick" => renewal::tick(step),
-        // A page that was open for long: the question has been answered.
-        "site_moved" | "site_copied" if !step.is_copy => step.done(),
+        // A page that was open for long, or a copy under the same address: nothing to decide.
+        "site_moved" | "site_copied" if !step.is_copy => {
+            step.fail(Problem::user("connection.site_unchanged"))
+        }
         "site_moved" => {
             let site = site::kept(&step.site);
             if let Some(grant) = &mut step.change().grant {
@@ -129,6 +131,11 @@ fn proceed(mut step: Box<Step>, event: Event, mut task: Task) -> Outcome {
         ("http_answered", Stage::Refresh) => refresh::answered(step, task, &event),
         ("http_answered", Stage::Identity) => exchange::identified(step, task, &event),
         ("http_answered", Stage::Call) => api::answered(step, task, &event),
+        // A renewal that cannot be written down is not begun.
+        ("store_failed", Stage::Lock) => {
+            let problem = Problem::transient("store.failed").detail(&event.error_message);
+            renewal::without(step, task, problem)
+        }
         ("store_failed", _) => {
             step.release(&mut task);
             step.fail(Problem::transient("store.failed").detail(&event.error_message))
@@ -154,8 +161,20 @@ fn save(mut step: Box<Step>, event: Event) -> Outcome {
         // Without a connection, an old error speaks of settings that may just have been mended.
         connection.health.last_error = None;
     }
+    // What the owner had to mend may be mended now.
+    let health = &mut connection.health;
+    if health
+        .last_error
+        .as_ref()
+        .is_some_and(|last| last.kind == Kind::User)
+    {
+        health.retry_at = None;
+    }
     connection.settings = judged.settings;
     step.settings = step.overrides.effective(&step.connection.settings);
+    if step.connection.health.failures > 0 {
+        renewal::wake(&mut step);
+    }
     let normalized = step.settings.base_url.clone();
     let mut reply = step.reply();
     reply.notes = judged.notes;
@@ -246,7 +265,12 @@ impl Step {
             if ends_error {
                 health.last_error = None;
                 // Failures verify each other only if nothing succeeded in between.
-                health.incident = health.incident.take().filter(|incident| incident.told);
+                let goes_on = health.failures > 0;
+                health.incident = health
+                    .incident
+                    .take()
+                    .filter(|incident| incident.told || goes_on);
+                self.works_again();
                 self.wake_to_settle();
             }
         }

@@ -55,22 +55,21 @@ fn renewed(mut step: Box<Step>, mut task: Task, grant: Grant, tokens: Tokens) ->
     if !task.repeated {
         health.attempts.pop();
     }
-    let recovered = health.failures > 0;
     health.last_success_at = Some(now);
-    // What a person must mend for the sake of the API is not mended by new tokens.
-    let stays = |last: &LastError| !last.renewal && last.kind == Kind::User;
-    health.last_error = health.last_error.take().filter(stays);
+    // What ails the API is not mended by new tokens.
+    health.last_error = health.last_error.take().filter(|last| !last.renewal);
     health.failures = 0;
     health.retry_at = None;
     health.refresh_started_at = None;
     health.answer_lost = false;
     health.needs_authorization = false;
+    let works = health.last_error.is_none();
     step.release(&mut task);
     step.settle();
     renewal::wake(&mut step);
     step.notify("refreshed");
-    if recovered {
-        step.notify("recovered");
+    if works {
+        step.works_again();
     }
     go_on(step, task)
 }

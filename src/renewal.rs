@@ -317,8 +317,12 @@ pub(crate) fn go_on(step: Box<Step>, mut task: Task) -> Outcome {
             task.stage = Stage::Call;
             api::request(grant, call)
         }
-        // A refresh asks who we are only if that is not known.
-        (Goal::Refresh, _) if step.connection.account.is_some() => return step.done(),
+        // A refresh asks who we are only if that is not known, or whether calls work again.
+        (Goal::Refresh, _)
+            if step.connection.account.is_some() && step.connection.health.last_error.is_none() =>
+        {
+            return step.done();
+        }
         _ => {
             task.stage = Stage::Identity;
             identity::request(grant)

@@ -1,6 +1,6 @@
 //! What the site may see: status, settings and buttons, never a secret, token or state.
 
-use crate::connection::{Connection, Grant, LastError, Settings};
+use crate::connection::{Connection, Grant, Health, Incident, LastError, Settings};
 use crate::fields::fields;
 use crate::message::Overrides;
 use crate::problem::{Kind, Problem};
@@ -136,6 +136,11 @@ impl Status {
     }
 }
 
+/// Whether calls have failed for long enough to make sure that it does not pass.
+pub(crate) fn is_sure(health: &Health, error: &LastError) -> bool {
+    !error.renewal && health.incident.as_ref().is_some_and(Incident::is_verified)
+}
+
 /// Whether the owner would see that something is wrong.
 pub(crate) fn is_broken(
     connection: &Connection,
@@ -216,7 +221,10 @@ fn word(
     }
     match trouble {
         None => "connected",
-        Some(error) if error.kind == Kind::Transient && !expired => "connected",
+        // For a call that fails no token serves, once that is sure.
+        Some(error) if error.kind == Kind::Transient && !expired && !is_sure(health, error) => {
+            "connected"
+        }
         Some(_) => "attention",
     }
 }

@@ -77,3 +77,18 @@ fn what_succeeds_is_no_attempt() {
         assert_eq!(shell.run(json!({"type": "refresh"}))["ok"], true);
     }
 }
+
+#[test]
+fn a_mended_secret_is_tried_at_once() {
+    let mut shell = Shell::connected("attempts_secret");
+    shell.now += 3600;
+    for _ in 0..8 {
+        shell.answers = [error(400, "invalid_client")].into();
+        shell.run(json!({"type": "refresh"}));
+        shell.now += 1;
+    }
+    shell.run(json!({"type": "settings_saved", "values": {"client_secret": "mended"}}));
+    shell.answers = [tokens("access-2", "refresh-2", 3600), contacts()].into();
+    let reply = shell.call("GET", "contacts");
+    assert_eq!(reply["ok"], true, "{reply}");
+}

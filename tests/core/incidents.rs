@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::shell::{Shell, contacts, error, page, tokens, user};
+use crate::shell::{Shell, contacts, error, no_answer, page, tokens, user};
 
 /// Connected, with a token that is over.
 fn expired(story: &'static str) -> Shell {
@@ -256,7 +256,8 @@ fn a_renewal_does_not_end_the_trouble_of_api_calls() {
     shell.answers = [stripped()].into();
     shell.call("GET", "contacts");
     assert_eq!(shell.view()["status"]["status"], "attention");
-    shell.answers = [tokens("access-2", "refresh-2", 3600)].into();
+    // It asks whether calls work again.
+    shell.answers = [tokens("access-2", "refresh-2", 3600), stripped()].into();
     shell.now += 3400;
     shell.run(json!({"type": "tick"}));
     let view = shell.view();
@@ -278,7 +279,7 @@ fn an_api_that_never_worked_again_is_not_said_to_work_again() {
     for round in 0..3 {
         shell.now += 3600;
         let access = format!("a{round}");
-        shell.answers = [tokens(&access, "refresh", 3600)].into();
+        shell.answers = [tokens(&access, "refresh", 3600), stripped()].into();
         shell.run(json!({"type": "tick"}));
         told.extend(mails(&shell).into_iter().map(str::to_owned));
     }
@@ -312,4 +313,86 @@ fn a_callers_wrong_address_is_no_lost_connection() {
         shell.now += 700;
     }
     assert_eq!(told, Vec::<String>::new());
+}
+
+#[test]
+fn trouble_of_the_api_that_was_mended_ends_by_itself() {
+    let mut shell = Shell::connected("incident_mended");
+    shell.answers = [error(403, "api_disabled")].into();
+    shell.call("GET", "contacts");
+    assert_eq!(shell.view()["alert"]["code"], "api.api_disabled");
+    // The owner has switched it on. Nobody calls; ticks renew.
+    shell.now += 13 * 3600;
+    shell.answers = [tokens("access-2", "refresh-2", 3600), user()].into();
+    shell.run(json!({"type": "tick"}));
+    assert_eq!(shell.view()["status"]["status"], "connected");
+}
+
+#[test]
+fn a_good_call_does_not_end_the_incident_of_refreshes() {
+    let mut shell = Shell::connected("incident_good_call");
+    shell.now += 3400;
+    let since = shell.now;
+    shell.answers = [page(403, "Forbidden")].into();
+    shell.run(json!({"type": "tick"}));
+    shell.now += 10;
+    shell.answers = [no_answer("cURL error 28: slow"), contacts()].into();
+    shell.call("GET", "contacts");
+    shell.call("GET", "contacts");
+    shell.now = since + 610;
+    shell.answers = [page(403, "Forbidden")].into();
+    shell.run(json!({"type": "refresh"}));
+    assert_eq!(mails(&shell), ["connection_lost"]);
+}
+
+#[test]
+fn what_was_told_as_lost_is_told_as_recovered() {
+    let mut shell = Shell::connected("incident_back");
+    shell.answers = [stripped(), stripped(), contacts()].into();
+    shell.call("GET", "contacts");
+    shell.now += 700;
+    shell.call("GET", "contacts");
+    assert_eq!(shell.notified(), ["connection_lost"]);
+    shell.now += 10;
+    let reply = shell.call("GET", "contacts");
+    assert_eq!(reply["ok"], true);
+    assert_eq!(shell.notified(), ["recovered"]);
+}
+
+#[test]
+fn authorized_anew_it_has_recovered() {
+    let mut shell = Shell::connected("incident_authorized");
+    shell.answers = [error(400, "invalid_grant")].into();
+    shell.run(json!({"type": "refresh"}));
+    assert_eq!(shell.notified(), ["connection_lost"]);
+    let state = shell.authorize(7);
+    shell.answers = [tokens("access-2", "refresh-2", 3600), user()].into();
+    shell.come_back(7, &format!("state={state}&code=c"));
+    let told: Vec<_> = shell.notified();
+    assert!(told.contains(&"recovered"), "{told:?}");
+}
+
+#[test]
+fn a_firewall_before_the_api_alone_is_told() {
+    let mut shell = Shell::connected("incident_firewall");
+    let mut told = Vec::new();
+    let mut words = Vec::new();
+    for round in 0..48 {
+        shell.now += 1800;
+        let access = format!("a{round}");
+        shell.answers = [tokens(&access, "refresh", 3600), page(403, "Blocked")].into();
+        if shell.now
+            < shell.stored["grant"]["renew_at"]
+                .as_u64()
+                .unwrap_or_default()
+        {
+            shell.answers.pop_front();
+        }
+        let reply = shell.call("GET", "contacts");
+        assert_eq!(reply["ok"], false);
+        told.extend(mails(&shell).into_iter().map(str::to_owned));
+        words.push(shell.view()["status"]["status"].to_string());
+    }
+    words.dedup();
+    assert_eq!(told, ["connection_lost"], "{words:?}");
 }

@@ -131,6 +131,10 @@ impl World {
             // The owner wants everything forgotten.
             self.ledger.mails.clear();
         }
+        if event == "settings_saved" && before["health"]["last_error"]["kind"] == "user" {
+            // What a person had to mend may be mended now: a button too.
+            self.ledger.held_until = 0;
+        }
         if event == "site_moved" {
             self.home.clone_from(&self.sites[0].url);
         }
