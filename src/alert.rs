@@ -46,6 +46,8 @@ pub(crate) fn of(connection: &Connection, settings: &Settings, status: &Status) 
         "site"
     } else if connection.health.needs_authorization || grant.refresh_token.is_empty() {
         "authorize"
+    } else if error.kind == Kind::User && !mended_in_mautic(&error.code) {
+        "settings"
     } else if error.renewal {
         "refresh"
     } else {
@@ -62,6 +64,13 @@ pub(crate) fn of(connection: &Connection, settings: &Settings, status: &Status) 
         },
         button,
     })
+}
+
+/// Whether what is wrong is switched on in Mautic or in its web server, and here only tried again.
+fn mended_in_mautic(code: &str) -> bool {
+    ["api_disabled", "basic_disabled", "header_stripped"]
+        .iter()
+        .any(|end| code.ends_with(end))
 }
 
 impl Alert {

@@ -200,8 +200,14 @@ pub(crate) fn locked(mut step: Box<Step>, mut task: Task) -> Outcome {
         return replaced(step, task);
     }
     if now > task.asked_at + LOCK_PATIENCE {
+        let enough = task.waits >= MAX_WAITS || serves(grant, &task, now);
         step.release(&mut task);
-        return without(step, task, Problem::transient("lock.busy"));
+        if enough {
+            return without(step, task, Problem::transient("lock.busy"));
+        }
+        // A database that was held up for long: once more, and then once again.
+        task.waits += MAX_WAITS / 2;
+        return lock(step, task);
     }
     if let Some(problem) = obstacle(&step, grant, &task) {
         let health = &step.connection.health;

@@ -164,7 +164,9 @@ fn trouble(
         return health.last_error.clone();
     };
     if is_copy {
-        return Some(found(SITE_CHANGED, Kind::User, grant.issued_at));
+        let mut trouble = found(SITE_CHANGED, Kind::User, grant.issued_at);
+        trouble.detail = Some(grant.site.clone());
+        return Some(trouble);
     }
     if health.last_error.is_some() {
         return health.last_error.clone();

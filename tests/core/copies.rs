@@ -25,6 +25,10 @@ fn a_copy_pauses_and_asks() {
         view["status"]["last_error"]["code"],
         "connection.site_changed"
     );
+    assert_eq!(
+        view["status"]["last_error"]["detail"],
+        "https://site.example"
+    );
     let names: Vec<_> = view["actions"]
         .as_array()
         .into_iter()

@@ -259,17 +259,26 @@ fn a_refused_refresh_token_asks_for_authorization_and_keeps_identity_and_setting
 
 #[test]
 fn refusals_that_the_owner_can_mend_keep_the_tokens() {
-    for (answered, expected) in [
-        (error(400, "invalid_client"), "token.invalid_client"),
-        (error(403, "api_disabled"), "token.api_disabled"),
-        (error(403, "access_denied"), "token.basic_disabled"),
-        (page(404, "nothing"), "token.not_mautic"),
+    for (answered, expected, button) in [
+        (
+            error(400, "invalid_client"),
+            "token.invalid_client",
+            "settings",
+        ),
+        (error(403, "api_disabled"), "token.api_disabled", "refresh"),
+        (
+            error(403, "access_denied"),
+            "token.basic_disabled",
+            "refresh",
+        ),
+        (page(404, "nothing"), "token.not_mautic", "settings"),
     ] {
         let mut shell = Shell::connected("");
         let grant = shell.stored["grant"].clone();
         shell.answers = [answered].into();
         let reply = shell.run(json!({"type": "refresh"}));
         assert_eq!(reply["error"]["code"], expected);
+        assert_eq!(reply["alert"]["button"], button);
         assert_eq!(reply["status"]["status"], "attention");
         assert_eq!(shell.stored["grant"], grant);
         shell.answers = [tokens("access-2", "refresh-2", 3600)].into();
@@ -357,7 +366,13 @@ fn a_holder_that_was_stopped_for_long_sends_nothing() {
     shell.now += 1;
     let late = shell.step(&connection, &acquired, &asked["task"]);
     assert_eq!(late["effects"][0]["type"], "unlock");
-    assert_eq!(late["effects"][1]["type"], "wake");
+    // It asks once more, and again, and then gives up.
+    assert_eq!(late["effects"][1]["type"], "lock");
+    shell.now += 11;
+    let late = shell.step(&connection, &acquired, &late["task"]);
+    assert_eq!(late["effects"][1]["type"], "lock");
+    shell.now += 11;
+    let late = shell.step(&connection, &acquired, &late["task"]);
     assert_eq!(late["effects"][2]["error"]["code"], "lock.busy");
 }
 
