@@ -93,6 +93,7 @@ impl Step {
             mailed,
             ..
         } = *incident;
+        self.works_again();
         self.change().health.incident = None;
         // Who was not told of the loss for want of a mail is not told of its end.
         let known = mailed || (told && self.settings.mute_lost);

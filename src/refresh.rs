@@ -65,12 +65,12 @@ fn renewed(mut step: Box<Step>, mut task: Task, grant: Grant, tokens: Tokens) ->
     health.needs_authorization = false;
     let works = health.last_error.is_none();
     step.release(&mut task);
-    step.settle();
-    renewal::wake(&mut step);
     step.notify("refreshed");
     if works {
         step.works_again();
     }
+    step.settle();
+    renewal::wake(&mut step);
     go_on(step, task)
 }
 

@@ -396,3 +396,17 @@ fn a_firewall_before_the_api_alone_is_told() {
     words.dedup();
     assert_eq!(told, ["connection_lost"], "{words:?}");
 }
+
+#[test]
+fn what_was_told_is_taken_back_also_when_an_hour_has_passed_since() {
+    let mut shell = expired("incident_hours");
+    fail(&mut shell);
+    shell.now += 600;
+    fail(&mut shell);
+    assert_eq!(shell.notified(), ["connection_lost"]);
+    shell.now += 4000;
+    shell.answers = [tokens("access-2", "refresh-2", 7200)].into();
+    shell.run(json!({"type": "refresh"}));
+    assert_eq!(shell.notified(), ["refreshed", "recovered"]);
+    assert_eq!(mails(&shell), ["recovered"]);
+}

@@ -63,7 +63,7 @@ fn the_refresh_request_is_exact_and_the_new_pair_is_stored_first() {
     assert_eq!(
         order,
         [
-            "lock", "store", "http", "store", "unlock", "wake", "notify", "answer"
+            "lock", "store", "http", "store", "unlock", "notify", "wake", "answer"
         ]
     );
     assert_eq!(shell.stored["grant"]["refresh_token"], "refresh-2");

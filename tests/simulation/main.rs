@@ -30,7 +30,7 @@ use stats::Stats;
 use world::live;
 
 /// Seeds of an ordinary test run.
-const SEEDS: u64 = 3000;
+const SEEDS: u64 = 6000;
 
 /// Traces that are printed in full, at most.
 const TRACES: usize = 3;
