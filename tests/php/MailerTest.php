@@ -28,6 +28,7 @@ final class MailerTest extends Plugin_Case {
 	}
 
 	public function test_a_lost_connection_is_told_with_what_broke_since_when_and_what_to_do(): void {
+		update_option( 'timezone_string', 'Asia/Tokyo' );
 		update_option( 'blogname', 'Ann &amp; Bob’s &lt;shop&gt;' );
 		$since = time() - 7200;
 		$this->send( 'connection_lost', $since );
@@ -35,7 +36,7 @@ final class MailerTest extends Plugin_Case {
 		list( $mail ) = $this->sent;
 		$this->assertSame( get_option( 'admin_email' ), $mail['to'] );
 		$this->assertSame( '[Ann & Bob’s <shop>] Connector for Mautic: the connection is lost', $mail['subject'] );
-		foreach ( array( 'Mautic no longer accepts this site’s tokens', 'Press Authorize', wp_date( get_option( 'time_format' ), $since ), '2 hours ago', Settings_Page::url(), home_url( '/' ), 'https://mautic.example.test' ) as $part ) {
+		foreach ( array( 'Mautic no longer accepts this site’s tokens', 'Press Authorize', wp_date( get_option( 'time_format' ) . ' T', $since ), Settings_Page::url(), home_url( '/' ), 'https://mautic.example.test' ) as $part ) {
 			$this->assertStringContainsString( $part, $mail['message'] );
 		}
 		$this->assertStringNotContainsString( '<', $mail['message'] );
@@ -50,15 +51,17 @@ final class MailerTest extends Plugin_Case {
 	public function test_what_may_pass_is_not_called_lost(): void {
 		$this->send( 'connection_lost', time(), array( 'code' => 'token.html', 'kind' => 'transient', 'retry_at' => time() + 900, 'at' => time() ), 'attention' );
 		$this->assertStringNotContainsString( 'lost', $this->sent[0]['subject'] );
-		$this->assertStringContainsString( 'does not work', $this->sent[0]['subject'] );
+		$this->assertStringContainsString( 'needs attention', $this->sent[0]['subject'] );
 		$this->assertStringContainsString( 'The connection is kept.', $this->sent[0]['message'] );
 		$this->assertStringNotContainsString( 'next try', $this->sent[0]['message'] );
 	}
 
 	public function test_a_connection_that_works_again_is_told(): void {
-		$this->send( 'recovered', time() - 7200, null );
+		$since = time() - 7200;
+		$this->send( 'recovered', $since, null );
 		$this->assertStringContainsString( 'works again', $this->sent[0]['subject'] );
-		$this->assertStringContainsString( '2 hours ago', $this->sent[0]['message'] );
+		$this->assertStringContainsString( wp_date( get_option( 'time_format' ) . ' T', $since ), $this->sent[0]['message'] );
+		$this->assertStringNotContainsString( ' ago', $this->sent[0]['message'] );
 		$this->assertStringContainsString( 'nothing to do', $this->sent[0]['message'] );
 	}
 

@@ -131,7 +131,7 @@ final class Command {
 	 * Renews the tokens now.
 	 *
 	 * Where visits do not run WP-Cron (DISABLE_WP_CRON, or hardly any visits),
-	 * let the system's own cron run this twice a day, or “wp cron event run
+	 * let the system's own cron run this every six hours, or “wp cron event run
 	 * --due-now” every few minutes. It fails with `lock.busy` while another
 	 * process renews, and with `token.retry_later` while it is too early to ask
 	 * Mautic again; the next run makes up for it.
@@ -144,7 +144,7 @@ final class Command {
 	 * ## EXAMPLES
 	 *
 	 *     # In a crontab, at a minute of the site's own:
-	 *     17 5,17 * * * wp --path=/var/www/html mautic refresh
+	 *     17 5,11,17,23 * * * wp --path=/var/www/html mautic refresh
 	 *
 	 * @param string[]              $args  None.
 	 * @param array<string, string> $assoc Options.

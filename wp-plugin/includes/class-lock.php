@@ -21,9 +21,10 @@ final class Lock {
 	public const OPTION_PREFIX = 'connector_for_mautic_lock_';
 
 	/**
-	 * A lock that claims to live longer than this was made under a clock that ran ahead.
+	 * Seconds by which the clocks of two web servers may differ. A lock that claims to live longer than
+	 * it was asked for and this was made under a clock that ran ahead.
 	 */
-	private const LONGEST = HOUR_IN_SECONDS;
+	private const SKEW = MINUTE_IN_SECONDS;
 
 	/**
 	 * The rows' values of the locks held, by name.
@@ -51,7 +52,7 @@ final class Lock {
 		if ( 0 === $taken ) {
 			$theirs = Storage::row( $option );
 			// Null: released in between. The one try was this; the core waits and asks again.
-			if ( null !== $theirs && self::expired( $theirs, $now ) ) {
+			if ( null !== $theirs && self::expired( $theirs, $now, $lifetime ) ) {
 				$taken = $wpdb->query(
 					$wpdb->prepare( "UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value = %s", $mine, $option, $theirs )
 				);
@@ -104,11 +105,12 @@ final class Lock {
 	/**
 	 * Whether a lock may be taken over.
 	 *
-	 * @param string $value The row's value.
-	 * @param int    $now   The time.
+	 * @param string $value    The row's value.
+	 * @param int    $now      The time.
+	 * @param int    $lifetime Seconds that such a lock lives.
 	 */
-	private static function expired( string $value, int $now ): bool {
+	private static function expired( string $value, int $now, int $lifetime ): bool {
 		$expires_at = (int) substr( strrchr( $value, ':' ) ?: ':0', 1 );
-		return $expires_at <= $now || $expires_at > $now + self::LONGEST;
+		return $expires_at <= $now || $expires_at > $now + $lifetime + self::SKEW;
 	}
 }

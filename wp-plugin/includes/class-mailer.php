@@ -81,7 +81,7 @@ final class Mailer {
 			? self::recovered( $effect['since'] )
 			: self::lost( $effect, $status['status'] ?? 'connected' );
 		$paragraphs[] = implode( "\n", self::addresses( $status['base_url'] ?? '' ) );
-		$paragraphs[] = __( 'Connector for Mautic writes when the connection is lost or does not work, and when it works again, at most twice a day. Both can be switched off on that page.', 'connector-for-mautic' );
+		$paragraphs[] = __( 'Connector for Mautic writes when the connection is lost or needs attention, and when it works again, at most twice a day. Both can be switched off on that page.', 'connector-for-mautic' );
 		return array(
 			'to'      => (string) get_option( 'admin_email' ),
 			'subject' => sprintf( $subject, wp_specialchars_decode( get_option( 'blogname' ), ENT_QUOTES ) ),
@@ -91,7 +91,7 @@ final class Mailer {
 	}
 
 	/**
-	 * That it does not work.
+	 * That it is lost, or needs somebody.
 	 *
 	 * @param array<string, mixed> $effect The effect.
 	 * @param string               $status Where the connection stands.
@@ -106,13 +106,14 @@ final class Mailer {
 				/* translators: %s: name of the site */
 				? __( '[%s] Connector for Mautic: the connection is lost', 'connector-for-mautic' )
 				/* translators: %s: name of the site */
-				: __( '[%s] Connector for Mautic: the connection does not work', 'connector-for-mautic' ),
+				: __( '[%s] Connector for Mautic: the connection needs attention', 'connector-for-mautic' ),
 			array(
 				$gone
 					? __( 'Your site is no longer connected to Mautic.', 'connector-for-mautic' )
-					: __( 'The connection between your site and Mautic does not work at the moment.', 'connector-for-mautic' ),
+					: __( 'The connection between your site and Mautic needs attention.', 'connector-for-mautic' ),
 				__( 'What happened:', 'connector-for-mautic' ) . ' ' . $words['message'],
-				Moment::since( $effect['since'] ),
+				/* translators: %s: date, time and time zone */
+				sprintf( __( 'Since %s.', 'connector-for-mautic' ), Moment::with_zone( $effect['since'] ) ),
 				__( 'What to do:', 'connector-for-mautic' ) . ' ' . $words['fix'],
 			),
 		);
@@ -130,8 +131,8 @@ final class Mailer {
 			__( '[%s] Connector for Mautic: the connection works again', 'connector-for-mautic' ),
 			array(
 				__( 'The connection between your site and Mautic works again, and has worked for an hour without a failure. There is nothing to do.', 'connector-for-mautic' ),
-				/* translators: 1: date and time, 2: such as "5 minutes ago" */
-				sprintf( __( 'The trouble began on %1$s, %2$s.', 'connector-for-mautic' ), Moment::exact( $since ), Moment::distance( $since ) ),
+				/* translators: %s: date, time and time zone */
+				sprintf( __( 'The trouble began on %s.', 'connector-for-mautic' ), Moment::with_zone( $since ) ),
 			),
 		);
 	}

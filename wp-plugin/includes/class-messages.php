@@ -56,7 +56,9 @@ final class Messages {
 	 * @param array<string, mixed> $error An `error` of the core.
 	 */
 	public static function said( array $error ): string {
-		if ( '' === ( $error['detail'] ?? '' ) ) {
+		// Of these, the sentences themselves name it, and nobody has said it.
+		$named = in_array( strstr( $error['code'] ?? '', '.', true ), array( 'connection', 'redirect' ), true );
+		if ( $named || '' === ( $error['detail'] ?? '' ) ) {
 			return '';
 		}
 		/* translators: %s: words of the Mautic server, or of the network */
@@ -139,7 +141,7 @@ final class Messages {
 				$sentences = Server_Messages::about_transport( $code );
 				break;
 			default:
-				$sentences = Site_Messages::about_site( $code );
+				$sentences = Site_Messages::about_site( $code, $detail );
 		}
 		return $sentences ?? array(
 			/* translators: %s: code of an error */

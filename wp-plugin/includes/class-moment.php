@@ -24,6 +24,15 @@ final class Moment {
 	}
 
 	/**
+	 * The same with the time zone, for who reads it elsewhere.
+	 *
+	 * @param int $at Unix seconds.
+	 */
+	public static function with_zone( int $at ): string {
+		return (string) wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ) . ' T', $at );
+	}
+
+	/**
 	 * How far off it is.
 	 *
 	 * @param int $at Unix seconds.

@@ -17,10 +17,11 @@ final class Site_Messages {
 	/**
 	 * This site: callers, storage, and the core itself.
 	 *
-	 * @param string $code The code.
+	 * @param string $code   The code.
+	 * @param string $detail What it is about.
 	 * @return array{0: string, 1: string}|null
 	 */
-	public static function about_site( string $code ): ?array {
+	public static function about_site( string $code, string $detail ): ?array {
 		$update = __( 'Update or reinstall the plugin. What is stored was left as it is.', 'connector-for-mautic' );
 		switch ( $code ) {
 			case 'message.invalid':
@@ -87,8 +88,13 @@ final class Site_Messages {
 					__( 'Update the plugin. To begin anew with this version, press Reset.', 'connector-for-mautic' ),
 				);
 			case 'connection.site_changed':
+				$paused = __( 'Renewal is paused, since two sites that renew the same token end each other’s connection.', 'connector-for-mautic' );
 				return array(
-					__( 'This site’s address is not the one that was connected to Mautic. Renewal is paused, since two sites that renew the same token end each other’s connection.', 'connector-for-mautic' ),
+					( '' === $detail
+						? __( 'This site’s address is not the one that was connected to Mautic.', 'connector-for-mautic' )
+						/* translators: 1 and 2: addresses of sites */
+						: sprintf( __( 'This site’s address is %1$s, but %2$s was connected to Mautic.', 'connector-for-mautic' ), get_option( 'siteurl' ), $detail )
+					) . ' ' . $paused,
 					__( 'Say whether this site has moved or is a copy.', 'connector-for-mautic' ),
 				);
 			case 'connection.site_unchanged':
@@ -140,6 +146,6 @@ final class Site_Messages {
 	public static function how_to_run_cron(): string {
 		return ! self::cron_is_off()
 			? __( 'Visits run WP-Cron, unless a cache answers them or nobody comes: then have your server’s cron run “wp cron event run --due-now” every few minutes.', 'connector-for-mautic' )
-			: __( 'Visits do not run WP-Cron here (DISABLE_WP_CRON). Have your server’s cron run “wp cron event run --due-now” every few minutes, or “wp mautic refresh” twice a day.', 'connector-for-mautic' );
+			: __( 'Visits do not run WP-Cron here (DISABLE_WP_CRON), so your server’s cron has to: with “wp cron event run --due-now” every few minutes, or “wp mautic refresh” every six hours.', 'connector-for-mautic' );
 	}
 }

@@ -24,7 +24,7 @@ final class Site_Question {
 		self::render_button(
 			'moved',
 			__( 'This site has moved', 'connector-for-mautic' ),
-			__( 'The former address is no longer in use; the connection goes on here.', 'connector-for-mautic' )
+			__( 'Only if the former address is no longer in use: the connection goes on here, and would end there.', 'connector-for-mautic' )
 		);
 		printf( '<form method="get" action="%s">', esc_url( admin_url( 'admin.php' ) ) );
 		Settings_Page::render_hidden_question( 'site_copied' );
