@@ -36,6 +36,12 @@ impl Step {
             });
         // Of a clock that was set back.
         incident.since = incident.since.min(now);
+        // It came back, and is told again once that is sure; the owner has had the mail.
+        if incident.recovered {
+            incident.since = now;
+            incident.told = false;
+            incident.recovered = false;
+        }
         incident.failed_at = now;
         let sure = last || incident.is_verified();
         let Incident {

@@ -261,10 +261,10 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(i64::try_from(value).map_or(Json::Fraction, Json::Integer))
     }
 
-    /// A browser hands over every number as a float.
+    /// A browser hands over every number as a float, and 60.0 is 60 for everybody.
     fn visit_f64<E>(self, value: f64) -> Result<Json<'de>, E> {
         let whole = value as i64;
-        Ok(if cfg!(feature = "browser") && whole as f64 == value {
+        Ok(if whole as f64 == value {
             Json::Integer(whole)
         } else {
             Json::Fraction

@@ -136,6 +136,13 @@ fn proceed(mut step: Box<Step>, event: Event, mut task: Task) -> Outcome {
             let problem = Problem::transient("store.failed").detail(&event.error_message);
             renewal::without(step, task, problem)
         }
+        // Mautic has answered: a caller who were told of the database would ask for it again.
+        ("store_failed", Stage::Call) => {
+            let mut reply = step.reply();
+            reply.deliver = true;
+            reply.error = Some(Problem::transient("store.failed").detail(&event.error_message));
+            step.finish(reply)
+        }
         ("store_failed", _) => {
             step.release(&mut task);
             step.fail(Problem::transient("store.failed").detail(&event.error_message))
@@ -269,7 +276,7 @@ impl Step {
                 health.incident = health
                     .incident
                     .take()
-                    .filter(|incident| incident.told || goes_on);
+                    .filter(|incident| incident.told || incident.mailed || goes_on);
                 self.works_again();
                 self.wake_to_settle();
             }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::shell::{Shell, answer, error, no_answer, page, tokens};
+use crate::shell::{Shell, answer, contacts, error, no_answer, page, tokens};
 
 fn delivered(status: u16) -> Value {
     json!({"status": status, "headers": {"content-type": "application/json"}, "body": ""})
@@ -342,4 +342,26 @@ fn misuse_sends_nothing() {
         assert_eq!(reply["error"]["kind"], "misuse");
     }
     assert!(shell.requests.is_empty());
+}
+
+#[test]
+fn what_mautic_has_done_is_delivered_though_it_cannot_be_noted() {
+    let mut shell = Shell::connected("api_call_unnoted");
+    shell.stored["health"]["last_success_at"] = json!(shell.now - 4000);
+    let connection = shell.stored.clone();
+    let call = json!({"type": "api_call", "method": "POST", "path": "contacts/new"});
+    let asked = shell.step(&connection, &call, &Value::Null);
+    let mut answered = contacts();
+    answered["type"] = json!("http_answered");
+    answered["id"] = json!("call");
+    let answer = shell.step(&connection, &answered, &asked["task"]);
+    assert_eq!(answer["effects"][0]["type"], "store");
+    // As the runner says it when the database refuses: the same task, and the event replaced.
+    let failed = json!({"type": "store_failed", "error_message": "disk full", "status": 201});
+    let answer = shell.step(&connection, &failed, &asked["task"]);
+    let reply = answer["effects"]
+        .as_array()
+        .and_then(|all| all.last())
+        .expect("a reply");
+    assert_eq!(reply["deliver"], true, "{reply}");
 }

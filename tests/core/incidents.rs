@@ -410,3 +410,31 @@ fn what_was_told_is_taken_back_also_when_an_hour_has_passed_since() {
     assert_eq!(shell.notified(), ["refreshed", "recovered"]);
     assert_eq!(mails(&shell), ["recovered"]);
 }
+
+#[test]
+fn what_fails_again_after_it_has_recovered_is_told_to_plugins_again() {
+    let mut shell = Shell::connected("incident_again");
+    shell.now += 3600;
+    let mut told: Vec<String> = Vec::new();
+    let mut run = |shell: &mut Shell, answer: Value| {
+        shell.answers = [answer].into();
+        shell.run(json!({"type": "refresh"}));
+        let notified = shell.notified().into_iter();
+        told.extend(
+            notified
+                .filter(|code| *code != "refreshed")
+                .map(str::to_owned),
+        );
+    };
+    run(&mut shell, page(403, "Forbidden"));
+    shell.now += 700;
+    run(&mut shell, page(403, "Forbidden"));
+    shell.now += 60;
+    run(&mut shell, tokens("access-2", "refresh-2", 60));
+    // Half an hour later it fails for good: three days.
+    for _ in 0..144 {
+        shell.now += 1800;
+        run(&mut shell, page(403, "Forbidden"));
+    }
+    assert_eq!(told, ["connection_lost", "recovered", "connection_lost"]);
+}

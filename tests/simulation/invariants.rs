@@ -335,7 +335,7 @@ impl World {
         process.sent.push(id.to_owned());
     }
 
-    /// `connection_lost` is fired once an incident.
+    /// `connection_lost` is fired once, unless it worked again in between.
     pub(crate) fn lost(&mut self, process: &Process) {
         if process.site > 0 {
             self.violate("a copy tells nobody", String::new());
@@ -345,7 +345,7 @@ impl World {
         let again = incident.notified && !incident.is_over(process.checked_now);
         incident.notified = true;
         if again {
-            self.violate("a loss is told once an incident", String::new());
+            self.violate("a loss is told once", String::new());
         }
     }
 

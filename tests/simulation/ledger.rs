@@ -67,7 +67,8 @@ impl Incident {
     pub(crate) fn failed(&mut self, now: u64) {
         let goes_on = !self.is_over(now);
         self.told &= goes_on;
-        self.notified &= goes_on;
+        // What worked in between can be lost again; the mail is one an incident.
+        self.notified &= goes_on && !self.healed;
         self.healed = false;
         self.failed_at = now;
     }
