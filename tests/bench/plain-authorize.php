@@ -113,6 +113,7 @@ function plain_authorize( string $json ): string {
 						'account_role'            => null,
 						'access_token_expires_at' => null,
 						'renew_at'                => null,
+						'background_renew_at'     => null,
 						'reconnect_by'            => null,
 						'last_success_at'         => null,
 						'last_error'              => null,
