@@ -51,10 +51,7 @@ impl Step {
             ..
         } = *incident;
         // Nobody need know as long as everything works.
-        if !sure
-            || (told && mailed)
-            || !view::is_broken(&self.connection, &self.settings, false, now)
-        {
+        if !sure || (told && mailed) || !view::is_broken(&self.connection, &self.settings, now) {
             return;
         }
         if !told {

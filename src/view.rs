@@ -141,14 +141,9 @@ pub(crate) fn is_sure(health: &Health, error: &LastError) -> bool {
     !error.renewal && health.incident.as_ref().is_some_and(Incident::is_verified)
 }
 
-/// Whether the owner would see that something is wrong.
-pub(crate) fn is_broken(
-    connection: &Connection,
-    settings: &Settings,
-    is_copy: bool,
-    now: u64,
-) -> bool {
-    let trouble = trouble(connection, settings, is_copy, now);
+/// Whether the owner of a site that is no copy would see that something is wrong.
+pub(crate) fn is_broken(connection: &Connection, settings: &Settings, now: u64) -> bool {
+    let trouble = trouble(connection, settings, false, now);
     word(connection, settings, trouble.as_ref(), now) != "connected"
 }
 

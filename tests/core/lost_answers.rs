@@ -1,6 +1,6 @@
 //! Refreshes that nobody knows the end of.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::shell::{Shell, contacts, error, no_answer, page, tokens, user};
 
@@ -100,11 +100,7 @@ fn a_401_before_the_refusal_leaves_nothing_that_serves() {
 fn an_answer_that_comes_late_is_still_good() {
     let mut shell = Shell::connected("lost_answer_late");
     shell.now += 3000;
-    let connection = shell.stored.clone();
-    let asked = shell.step(&connection, &json!({"type": "refresh"}), &Value::Null);
-    let acquired = json!({"type": "lock_acquired"});
-    let sent = shell.step(&connection, &acquired, &asked["task"]);
-    shell.stored = sent["connection"].clone();
+    let sent = shell.begin_refresh();
     // Another process waits as long as it must, repeats, and is refused.
     shell.now += 61;
     shell.answers = [error(400, "invalid_grant")].into();
@@ -122,11 +118,7 @@ fn an_answer_that_comes_late_is_still_good() {
 #[test]
 fn a_failure_that_comes_late_does_not_hide_a_refusal() {
     let mut shell = Shell::connected("lost_answer_late_failure");
-    let connection = shell.stored.clone();
-    let asked = shell.step(&connection, &json!({"type": "refresh"}), &Value::Null);
-    let acquired = json!({"type": "lock_acquired"});
-    let sent = shell.step(&connection, &acquired, &asked["task"]);
-    shell.stored = sent["connection"].clone();
+    let sent = shell.begin_refresh();
     shell.now += 61;
     shell.answers = [error(400, "invalid_grant")].into();
     shell.run(json!({"type": "refresh"}));
@@ -179,11 +171,7 @@ fn what_did_not_reach_mautic_or_was_refused_by_it_is_not_lost() {
 fn a_process_that_dies_in_the_middle_is_explained_and_followed_up() {
     let mut shell = Shell::connected("lost_answer_died");
     shell.now += 4000;
-    let connection = shell.stored.clone();
-    let asked = shell.step(&connection, &json!({"type": "tick"}), &Value::Null);
-    let acquired = json!({"type": "lock_acquired"});
-    let sent = shell.step(&connection, &acquired, &asked["task"]);
-    shell.stored = sent["connection"].clone();
+    shell.begin_refresh();
     assert!(shell.view()["status"]["last_error"].is_null());
     let reply = shell.call("GET", "contacts");
     assert_eq!(reply["error"]["code"], "token.retry_later");

@@ -383,14 +383,7 @@ fn a_disconnect_during_a_refresh_wins() {
         ("renewal_reset_wins", json!({"type": "reset"})),
     ] {
         let mut shell = Shell::connected(story);
-        let connection = shell.stored.clone();
-        let asked = shell.step(&connection, &json!({"type": "refresh"}), &Value::Null);
-        let sent = shell.step(
-            &connection,
-            &json!({"type": "lock_acquired"}),
-            &asked["task"],
-        );
-        shell.stored = sent["connection"].clone();
+        let sent = shell.begin_refresh();
         shell.run(during);
         let mut answered = tokens("access-2", "refresh-2", 3600);
         answered["type"] = json!("http_answered");
@@ -410,14 +403,7 @@ fn a_disconnect_during_a_refresh_wins() {
 #[test]
 fn a_new_authorization_during_a_refresh_wins() {
     let mut shell = Shell::connected("renewal_authorization_wins");
-    let connection = shell.stored.clone();
-    let asked = shell.step(&connection, &json!({"type": "refresh"}), &Value::Null);
-    let sent = shell.step(
-        &connection,
-        &json!({"type": "lock_acquired"}),
-        &asked["task"],
-    );
-    shell.stored = sent["connection"].clone();
+    let sent = shell.begin_refresh();
     let state = shell.authorize(7);
     shell.answers = [tokens("access-9", "refresh-9", 3600), user()].into();
     shell.come_back(7, &format!("state={state}&code=c"));

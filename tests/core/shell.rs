@@ -103,6 +103,16 @@ impl Shell {
         self.run(json!({"type": "api_call", "method": method, "path": path}))
     }
 
+    /// Another process begins a refresh, and its request is out; returns its last answer.
+    pub(crate) fn begin_refresh(&mut self) -> Value {
+        let connection = self.stored.clone();
+        let asked = self.step(&connection, &json!({"type": "refresh"}), &Value::Null);
+        let acquired = json!({"type": "lock_acquired"});
+        let sent = self.step(&connection, &acquired, &asked["task"]);
+        self.stored = sent["connection"].clone();
+        sent
+    }
+
     pub(crate) fn view(&mut self) -> Value {
         self.run(json!({"type": "view"}))
     }
