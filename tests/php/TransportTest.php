@@ -221,6 +221,57 @@ final class TransportTest extends Plugin_Case {
 		$this->assertStringContainsString( 'cURL error 7', $sent['event']['error_message'], 'cURL looked the name up itself' );
 	}
 
+	/** @dataProvider refusals */
+	public function test_what_was_sent_in_confidence_is_taken_out_of_what_refuses_it( int $status ): void {
+		$token = 'to"k&en/1+=';
+		$sent  = $this->send(
+			array(
+				'url'     => self::$server->url( "/repeat?status=$status&access_token=" . rawurlencode( $token ) ),
+				'headers' => array( array( 'Authorization', "Bearer $token" ) ),
+				'method'  => 'POST',
+				'caller'  => true,
+				'secrets' => array( $token, 'secret', '' ),
+			),
+			'client_secret=secret'
+		);
+		$this->assertSame( $status, $sent['event']['status'] );
+		foreach ( array( $sent['event']['body'], $sent['event']['headers']->location, $sent['response']['body'], wp_json_encode( $sent['response']['headers'] ) ) as $text ) {
+			$this->assertStringContainsString( '[redacted]', $text );
+			$this->assertDoesNotMatchRegularExpression( '/to"k|to\\\\"k|to%22k|to\\\\u0022k|to&quot;k|=secret/', $text );
+		}
+	}
+
+	public function refusals(): array {
+		return array( 'a redirect' => array( 302 ), 'a refusal' => array( 403 ), 'a failure' => array( 500 ) );
+	}
+
+	public function test_a_good_answer_keeps_every_byte(): void {
+		$sent = $this->send(
+			array(
+				'url'     => self::$server->url( '/repeat?status=200&access_token=token' ),
+				'secrets' => array( 'token' ),
+			)
+		);
+		$this->assertStringContainsString( 'access_token=token', $sent['event']['body'] );
+	}
+
+	public function test_a_transports_message_is_told_without_secrets(): void {
+		$this->without_site_filters();
+		add_filter( 'pre_http_request', static fn( $response, $arguments, $url ) => new WP_Error( 'http_request_failed', "cURL error 7: no way to $url" ), 10, 3 );
+		$event = $this->send(
+			array(
+				'url'     => 'https://mautic.example.test/api/contacts?access_token=token-1',
+				'secrets' => array( 'token-1' ),
+			)
+		)['event'];
+		$this->assertSame( 'cURL error 7: no way to https://mautic.example.test/api/contacts?access_token=[redacted]', $event['error_message'] );
+	}
+
+	public function test_a_secret_that_is_part_of_another_leaves_nothing_of_it(): void {
+		$redaction = new Connector_For_Mautic\Redaction( array( 'red', 'redder', "\xff" ) );
+		$this->assertSame( '[redacted], [redacted], [redacted]!', $redaction->of( "red, redder, \xff!" ) );
+	}
+
 	/** Takes away what a test site filters, so that the plugin's own check is seen. */
 	private function without_site_filters(): void {
 		remove_all_filters( 'pre_http_request' );

@@ -34,6 +34,13 @@ final class Transport {
 	private array $pinned = array();
 
 	/**
+	 * Takes what was sent in confidence out of what comes back.
+	 *
+	 * @var Redaction
+	 */
+	private Redaction $redaction;
+
+	/**
 	 * Takes the policy.
 	 *
 	 * @param bool $allow_private_hosts Whether loopback and private addresses may be connected to.
@@ -49,10 +56,11 @@ final class Transport {
 	 * @return array{event: array<string, mixed>, response: array<string, mixed>|null} The event
 	 *     `http_answered`, and the whole answer for an API caller.
 	 */
-	public function send( array $effect, ?string $caller_body ): array {
-		$this->effect = $effect;
-		$this->pinned = array();
-		$arguments    = array(
+	public function send( #[\SensitiveParameter] array $effect, ?string $caller_body ): array {
+		$this->effect    = $effect;
+		$this->pinned    = array();
+		$this->redaction = new Redaction( $effect['secrets'] ?? array() );
+		$arguments       = array(
 			'method'  => $effect['method'],
 			'headers' => array_column( $effect['headers'], 1, 0 ) + array( 'Accept-Encoding' => 'identity' ),
 			'body'    => ( $effect['caller'] ? $caller_body : $effect['body'] ) ?? '',
@@ -79,7 +87,7 @@ final class Transport {
 					'type'          => 'http_answered',
 					'id'            => $effect['id'],
 					'error_kind'    => (string) $response->get_error_code(),
-					'error_message' => $response->get_error_message(),
+					'error_message' => $this->redaction->of( $response->get_error_message() ),
 				),
 				'response' => null,
 			);
@@ -103,6 +111,11 @@ final class Transport {
 		$headers = array();
 		foreach ( wp_remote_retrieve_headers( $response ) as $name => $value ) {
 			$headers[ strtolower( $name ) ] = is_array( $value ) ? implode( ', ', $value ) : (string) $value;
+		}
+		if ( $status >= 300 ) {
+			// Of a good answer every byte is the caller's, or the tokens that were asked for.
+			$body    = $this->redaction->of( $body );
+			$headers = array_map( array( $this->redaction, 'of' ), $headers );
 		}
 		$listed = array_intersect_key( $headers, array_flip( $this->effect['response_headers'] ) );
 		$kept   = $this->effect['caller'] && $status >= 200 && $status < 300;
