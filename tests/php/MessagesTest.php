@@ -6,7 +6,9 @@
  */
 
 use Connector_For_Mautic\Messages;
+use Connector_For_Mautic\Method;
 use Connector_For_Mautic\Result;
+use Connector_For_Mautic\Server_Messages;
 
 final class MessagesTest extends Plugin_Case {
 
@@ -61,12 +63,56 @@ final class MessagesTest extends Plugin_Case {
 	public function test_only_a_connection_that_is_there_is_said_to_be_kept(): void {
 		$error = array( 'code' => 'token.html' );
 		foreach ( array( 'connected', 'attention', 'needs_authorization' ) as $status ) {
-			$this->assertStringEndsWith( 'The connection is kept.', Messages::text( $error, $status ) );
+			$this->assertStringEndsWith( 'The connection is kept.', Messages::text( $error, array( 'status' => $status ) ) );
 		}
 		foreach ( array( 'not_configured', 'ready', 'pending' ) as $status ) {
-			$this->assertStringNotContainsString( 'is kept', Messages::text( $error, $status ) );
-			$this->assertStringContainsString( 'press Authorize', Messages::text( $error, $status ) );
+			$text = Messages::text( $error, array( 'status' => $status ) );
+			$this->assertStringNotContainsString( 'is kept', $text );
+			$this->assertStringContainsString( 'press Authorize', $text );
 		}
+		$this->assertStringContainsString( 'press Test connection', Messages::text( $error, array( 'status' => 'ready', 'auth_method' => 'basic' ) ) );
+	}
+
+	/**
+	 * What is said only of the authorization code: its way to Mautic and back, and its refresh token.
+	 */
+	private const OF_THE_CODE = array( 'token.code_invalid', 'token.redirect_uri_mismatch', 'token.refresh_answer_lost', 'connection.needs_authorization' );
+
+	/**
+	 * @testWith ["client_credentials"]
+	 *           ["basic"]
+	 */
+	public function test_who_has_no_button_authorize_is_not_sent_to_it( string $method ): void {
+		foreach ( array_keys( $this->codes() ) as $code ) {
+			if ( ! in_array( $code, self::OF_THE_CODE, true ) && ! preg_match( '/\A(?:redirect|authorize)\./', $code ) ) {
+				foreach ( array( 'ready', 'connected' ) as $status ) {
+					$this->assertStringNotContainsString( 'Authorize', Messages::text( array( 'code' => $code ), array( 'status' => $status, 'auth_method' => $method ) ), $code );
+				}
+			}
+		}
+	}
+
+	public function test_a_refused_client_without_a_person_is_told_of_the_administrator(): void {
+		$words = static fn( $method ) => Messages::text( array( 'code' => 'token.unauthorized_client' ), array( 'auth_method' => $method ) );
+		$this->assertStringContainsString( 'administrator', $words( 'client_credentials' ) );
+		$this->assertStringNotContainsString( 'administrator', $words( 'authorization_code' ) );
+	}
+
+	public function test_a_web_server_that_keeps_the_header_is_told_the_lines(): void {
+		foreach ( Method::cases() as $method ) {
+			$status = array( 'auth_method' => $method->value );
+			$text   = Messages::text( array( 'code' => 'api.header_stripped' ), $status );
+			foreach ( Server_Messages::HEADER_LINES as $line ) {
+				$this->assertStringContainsString( $line, $text );
+			}
+			$this->assertSame( Method::BASIC !== $method, str_contains( $text, 'Send the access token in the address' ) );
+		}
+	}
+
+	public function test_a_parameter_of_a_caller_is_not_taken_for_an_answer(): void {
+		$text = Messages::text( array( 'code' => 'api_call.query_invalid', 'detail' => 'access_token' ) );
+		$this->assertStringContainsString( '“access_token” in the query', $text );
+		$this->assertStringNotContainsString( 'The answer was', $text );
 	}
 
 	public function test_an_unknown_code_is_named(): void {

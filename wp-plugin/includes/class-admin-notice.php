@@ -30,7 +30,7 @@ final class Admin_Notice {
 			return;
 		}
 		$error = $answer['status']['last_error'] ?? $alert;
-		$words = Messages::of( $error['code'] === $alert['code'] ? $error : $alert, $answer['status']['status'] );
+		$words = Messages::of( $error['code'] === $alert['code'] ? $error : $alert, $answer['status'] );
 		printf(
 			'<div class="notice notice-%s" role="region" aria-labelledby="connector-for-mautic-notice"><p id="connector-for-mautic-notice"><strong>%s</strong> %s</p><p>%s</p>',
 			'needs_authorization' === $answer['status']['status'] ? 'error' : 'warning',

@@ -15,6 +15,13 @@ defined( 'ABSPATH' ) || exit;
 final class Connection_Card {
 
 	/**
+	 * Whose words are used.
+	 *
+	 * @var Method
+	 */
+	private Method $method;
+
+	/**
 	 * Takes the status and the buttons.
 	 *
 	 * @param array<string, mixed>      $status  The core's status.
@@ -22,6 +29,7 @@ final class Connection_Card {
 	 * @param array<string, mixed>|null $problem What is wrong: the core's `last_error`, with `since`.
 	 */
 	public function __construct( private array $status, private array $actions, private ?array $problem = null ) {
+		$this->method = Method::of( $status );
 	}
 
 	/**
@@ -32,8 +40,8 @@ final class Connection_Card {
 			'<section class="cfm-card cfm-connection" aria-labelledby="cfm-connection"><h2 id="cfm-connection">%s</h2><dl class="cfm-facts">',
 			esc_html__( 'Connection', 'connector-for-mautic' )
 		);
-		$this->render_fact( __( 'Connection status', 'connector-for-mautic' ), Messages::status( $this->status['status'] ), '', 'cfm-status cfm-status-' . $this->status['status'] );
-		$this->render_fact( __( 'Account e-mail', 'connector-for-mautic' ), $this->status['account_email'] ?? '', $this->account() );
+		$this->render_fact( __( 'Connection status', 'connector-for-mautic' ), Messages::status( $this->status ), '', 'cfm-status cfm-status-' . $this->status['status'] );
+		$this->render_fact( __( 'Account e-mail', 'connector-for-mautic' ), ...$this->account() );
 		$this->render_fact( __( 'Token renewal', 'connector-for-mautic' ), ...$this->renewal() );
 		$this->render_fact( __( 'Reconnect by', 'connector-for-mautic' ), ...$this->reconnect_by() );
 		$this->render_fact( __( 'Mautic server', 'connector-for-mautic' ), $this->status['base_url'] ?? '', $this->version() );
@@ -68,10 +76,15 @@ final class Connection_Card {
 	}
 
 	/**
-	 * Who authorized: name and role.
+	 * Who this site is in Mautic: e-mail address, and name and role. Mautic may have given no address, and
+	 * a privacy request may have had it forgotten.
+	 *
+	 * @return array{0: string, 1: string}
 	 */
-	private function account(): string {
-		return implode( ', ', array_filter( array( $this->status['account_name'] ?? '', $this->status['account_role'] ?? '' ) ) );
+	private function account(): array {
+		$who   = implode( ', ', array_filter( array( $this->status['account_name'] ?? '', $this->status['account_role'] ?? '' ) ) );
+		$email = $this->status['account_email'] ?? '';
+		return array( '' === $email && '' !== $who ? __( 'none', 'connector-for-mautic' ) : $email, $who );
 	}
 
 	/**
@@ -80,7 +93,11 @@ final class Connection_Card {
 	 * @return array{0: string, 1: string}
 	 */
 	private function renewal(): array {
-		$at = $this->status['renew_at'] ?? null;
+		$at   = $this->status['renew_at'] ?? null;
+		$none = $this->method->without_token();
+		if ( '' !== $none ) {
+			return array( __( 'not needed', 'connector-for-mautic' ), $none );
+		}
 		if ( null === $at ) {
 			return array( '', '' );
 		}
@@ -113,7 +130,11 @@ final class Connection_Card {
 	 * @return array{0: string, 1: string}
 	 */
 	private function reconnect_by(): array {
-		$at = $this->status['reconnect_by'] ?? null;
+		$at   = $this->status['reconnect_by'] ?? null;
+		$none = $this->method->without_end();
+		if ( '' !== $none ) {
+			return array( __( 'not needed', 'connector-for-mautic' ), $none );
+		}
 		if ( null === $at ) {
 			return array( '', '' );
 		}
@@ -144,7 +165,7 @@ final class Connection_Card {
 		if ( null !== $this->problem || $asked ) {
 			echo '<div class="cfm-problem-box">';
 			if ( null !== $this->problem ) {
-				Settings_Page::render_words( $this->problem, $this->status['status'] );
+				Settings_Page::render_words( $this->problem, $this->status );
 				printf( '<p class="cfm-note">%s</p>', esc_html( self::when( $this->problem ) ) );
 			}
 			if ( $asked ) {
@@ -185,7 +206,7 @@ final class Connection_Card {
 		$connected = in_array( $this->status['status'], array( 'connected', 'attention' ), true );
 		echo '<div class="cfm-actions">';
 		foreach ( array_intersect_key( $labels, $this->actions ) as $name => $label ) {
-			$primary = 'authorize' === $name && ! $connected && $this->actions[ $name ];
+			$primary = $this->method->next() === $name && ! $connected && $this->actions[ $name ];
 			Settings_Page::render_button( $name, $label, $this->actions[ $name ], $primary ? 'button button-primary' : 'button' );
 		}
 		if ( isset( $this->actions['disconnect'] ) ) {

@@ -79,7 +79,7 @@ final class Mailer {
 	private static function compose( array $effect, array $status ): array {
 		list( $subject, $paragraphs ) = 'recovered' === $effect['code']
 			? self::recovered( $effect['since'] )
-			: self::lost( $effect, $status['status'] ?? 'connected' );
+			: self::lost( $effect, $status );
 		$paragraphs[] = implode( "\n", self::addresses( $status['base_url'] ?? '' ) );
 		$paragraphs[] = __( 'Connector for Mautic writes when the connection is lost or needs attention, and when it works again, at most twice a day. Both can be switched off on that page.', 'connector-for-mautic' );
 		return array(
@@ -94,11 +94,11 @@ final class Mailer {
 	 * That it is lost, or needs somebody.
 	 *
 	 * @param array<string, mixed> $effect The effect.
-	 * @param string               $status Where the connection stands.
+	 * @param array<string, mixed> $status The core's status.
 	 * @return array{0: string, 1: string[]} Subject, with a place for the site's name, and paragraphs.
 	 */
-	private static function lost( array $effect, string $status ): array {
-		$gone = 'needs_authorization' === $status;
+	private static function lost( array $effect, array $status ): array {
+		$gone = 'needs_authorization' === ( $status['status'] ?? '' );
 		// The code alone: what else the error says is foreign, or is over when the mail is read.
 		$words = Messages::of( array( 'code' => $effect['error']['code'] ?? '' ), $status );
 		return array(

@@ -22,14 +22,18 @@ final class Messages {
 	 * What happened and what to do.
 	 *
 	 * @param array<string, mixed> $error  An `error` of the core.
-	 * @param string               $status Where the connection stands: what is said to be kept is there.
+	 * @param array<string, mixed> $status The status object: what is said to be kept is there, and a
+	 *                                     button that is named belongs to the method. Without one, an
+	 *                                     authorized connection.
 	 * @return array{message: string, fix: string}
 	 */
-	public static function of( array $error, string $status = 'connected' ): array {
-		list( $message, $fix, $kept ) = self::sentences( $error ) + array( 2 => false );
+	public static function of( array $error, array $status = array() ): array {
+		$method                       = Method::of( $status );
+		list( $message, $fix, $kept ) = self::sentences( $error, $method ) + array( 2 => false );
 		if ( $kept ) {
-			$fix .= ' ' . ( in_array( $status, array( 'not_configured', 'ready', 'pending' ), true )
-				? __( 'There is no connection yet: press Authorize to try again.', 'connector-for-mautic' )
+			$fix .= ' ' . ( in_array( $status['status'] ?? '', array( 'not_configured', 'ready', 'pending' ), true )
+				/* translators: %s: label of a button */
+				? sprintf( __( 'There is no connection yet: press %s to try again.', 'connector-for-mautic' ), $method->button() )
 				: __( 'The connection is kept.', 'connector-for-mautic' ) );
 		}
 		if ( ( $error['retry_at'] ?? 0 ) > time() ) {
@@ -43,9 +47,9 @@ final class Messages {
 	 * Both sentences, and what the other side said, for a log or a terminal.
 	 *
 	 * @param array<string, mixed> $error  An `error` of the core.
-	 * @param string               $status Where the connection stands.
+	 * @param array<string, mixed> $status The status object.
 	 */
-	public static function text( array $error, string $status = 'connected' ): string {
+	public static function text( array $error, array $status = array() ): string {
 		$words = self::of( $error, $status );
 		return implode( ' ', array_filter( array( $words['message'], $words['fix'], self::said( $error ) ) ) );
 	}
@@ -57,7 +61,7 @@ final class Messages {
 	 */
 	public static function said( array $error ): string {
 		// Of these, the sentences themselves name it, and nobody has said it.
-		$named = in_array( strstr( $error['code'] ?? '', '.', true ), array( 'connection', 'redirect' ), true );
+		$named = in_array( strstr( $error['code'] ?? '', '.', true ), array( 'api_call', 'connection', 'redirect' ), true );
 		if ( $named || '' === ( $error['detail'] ?? '' ) ) {
 			return '';
 		}
@@ -82,7 +86,7 @@ final class Messages {
 				/* translators: %s: the name of a server in ASCII */
 				return __( 'The server’s name is written “%s”.', 'connector-for-mautic' );
 			case 'connection.will_be_dropped':
-				return __( 'Saving this disconnects the site, since it points to another server or client. Authorize again afterwards.', 'connector-for-mautic' );
+				return __( 'Saving this ends the connection, since it belongs to the former server, client, user or method. Connect the site again afterwards.', 'connector-for-mautic' );
 			default:
 				return '';
 		}
@@ -91,12 +95,12 @@ final class Messages {
 	/**
 	 * The words for a status.
 	 *
-	 * @param string $status A status of the status object.
+	 * @param array<string, mixed> $status The status object.
 	 */
-	public static function status( string $status ): string {
-		switch ( $status ) {
+	public static function status( array $status ): string {
+		switch ( $status['status'] ) {
 			case 'ready':
-				return __( 'Ready to authorize', 'connector-for-mautic' );
+				return Method::of( $status )->ready();
 			case 'pending':
 				return __( 'Waiting for Mautic', 'connector-for-mautic' );
 			case 'connected':
@@ -113,10 +117,11 @@ final class Messages {
 	/**
 	 * The sentences for a code.
 	 *
-	 * @param array<string, mixed> $error An `error` of the core.
+	 * @param array<string, mixed> $error  An `error` of the core.
+	 * @param Method               $method The connection's.
 	 * @return array{0: string, 1: string, 2?: bool} The third says that a connection is kept.
 	 */
-	private static function sentences( array $error ): array {
+	private static function sentences( array $error, Method $method ): array {
 		$code   = (string) ( $error['code'] ?? '' );
 		$detail = (string) ( $error['detail'] ?? '' );
 		$area   = strstr( $code, '.', true );
@@ -125,17 +130,20 @@ final class Messages {
 			case 'base_url':
 			case 'client_id':
 			case 'client_secret':
+			case 'username':
+			case 'password':
 			case 'refresh_token_lifetime_days':
 			case 'settings':
 				$sentences = Setup_Messages::about_settings( $code, (string) ( $error['host'] ?? '' ) );
 				break;
 			case 'authorize':
+			case 'refresh':
 			case 'redirect':
-				$sentences = Setup_Messages::about_authorization( $code, $detail );
+				$sentences = Setup_Messages::about_authorization( $code, $detail, $method );
 				break;
 			case 'token':
 			case 'api':
-				$sentences = Server_Messages::about_server( $code );
+				$sentences = Server_Messages::about_server( $code, $method );
 				break;
 			case 'transport':
 				$sentences = Server_Messages::about_transport( $code );

@@ -78,6 +78,6 @@ final class Result {
 	 */
 	public function to_wp_error(): \WP_Error {
 		$error = $this->error() ?? array( 'code' => 'core.trap' );
-		return new \WP_Error( 'connector_for_mautic.' . $error['code'], Messages::text( $error, $this->answer['status']['status'] ?? 'connected' ), $error );
+		return new \WP_Error( 'connector_for_mautic.' . $error['code'], Messages::text( $error, $this->answer['status'] ?? array() ), $error );
 	}
 }

@@ -15,18 +15,30 @@ defined( 'ABSPATH' ) || exit;
 final class Server_Messages {
 
 	/**
+	 * What has a web server hand the Authorization header to Mautic, by its name. Apache takes it in the
+	 * .htaccess of Mautic, nginx where it passes requests to PHP.
+	 */
+	public const HEADER_LINES = array(
+		'Apache' => 'SetEnvIf Authorization .+ HTTP_AUTHORIZATION=$0',
+		'nginx'  => 'fastcgi_param HTTP_AUTHORIZATION $http_authorization;',
+	);
+
+	/**
 	 * What the Mautic server refused or got wrong, at the token endpoint or in the API.
 	 *
-	 * @param string $code The code.
+	 * @param string $code   The code.
+	 * @param Method $method The connection's.
 	 * @return array{0: string, 1: string, 2?: bool}|null The third says that a connection is kept.
 	 */
-	public static function about_server( string $code ): ?array {
+	public static function about_server( string $code, Method $method ): ?array {
+		$button = $method->button();
 		switch ( $code ) {
 			case 'token.invalid_grant':
 			case 'api.invalid_grant':
 				return array(
 					__( 'Mautic no longer accepts this site’s tokens. They may have lapsed, or another copy of this site may have used them.', 'connector-for-mautic' ),
-					__( 'Press Authorize to connect again.', 'connector-for-mautic' ),
+					/* translators: %s: label of a button */
+					sprintf( __( 'Press %s to connect again.', 'connector-for-mautic' ), $button ),
 				);
 			case 'token.refresh_answer_lost':
 				return array(
@@ -47,13 +59,19 @@ final class Server_Messages {
 			case 'token.invalid_client':
 				return array(
 					__( 'Mautic does not know this client ID with this client secret.', 'connector-for-mautic' ),
-					__( 'Copy both again from Mautic (Settings, API Credentials), save them here, and press Authorize.', 'connector-for-mautic' ),
+					/* translators: %s: label of a button */
+					sprintf( __( 'Copy both again from Mautic (Settings, API Credentials), save them here, and press %s.', 'connector-for-mautic' ), $button ),
 				);
 			case 'token.unauthorized_client':
-				return array(
-					__( 'Mautic does not allow these credentials to be used this way.', 'connector-for-mautic' ),
-					__( 'Create new credentials of the kind OAuth 2 in Mautic: Settings, API Credentials.', 'connector-for-mautic' ),
-				);
+				return Method::CLIENT_CREDENTIALS === $method
+					? array(
+						__( 'Mautic does not let these credentials connect without a person: whoever created them was no administrator.', 'connector-for-mautic' ),
+						__( 'Have an administrator of Mautic create new ones (Settings, API Credentials, New), save them here, and press Test connection. To make the creator an administrator afterwards does not change the old ones.', 'connector-for-mautic' ),
+					)
+					: array(
+						__( 'Mautic does not allow these credentials to be used this way.', 'connector-for-mautic' ),
+						__( 'Create new credentials of the kind OAuth 2 in Mautic: Settings, API Credentials.', 'connector-for-mautic' ),
+					);
 			case 'token.redirect_uri_mismatch':
 				return array(
 					__( 'The redirect URI in Mautic is not the one of this site.', 'connector-for-mautic' ),
@@ -66,8 +84,9 @@ final class Server_Messages {
 				);
 			case 'token.invalid_scope':
 				return array(
-					__( 'Mautic refused the scope of the authorization.', 'connector-for-mautic' ),
-					__( 'Press Authorize again. If it stays, a plugin of Mautic changes how it authorizes: ask whoever looks after Mautic.', 'connector-for-mautic' ),
+					__( 'Mautic refused the scope of the request, though it names none.', 'connector-for-mautic' ),
+					/* translators: %s: label of a button */
+					sprintf( __( 'Press %s again. If it stays, a plugin of Mautic changes how it authorizes: ask whoever looks after Mautic.', 'connector-for-mautic' ), $button ),
 				);
 			case 'token.api_disabled':
 			case 'api.api_disabled':
@@ -77,9 +96,19 @@ final class Server_Messages {
 				);
 			case 'token.basic_disabled':
 			case 'api.basic_disabled':
+				return Method::BASIC === $method
+					? array(
+						__( 'Mautic takes no user name and password for its API: that is switched off there.', 'connector-for-mautic' ),
+						__( 'Switch it on in Mautic (Settings, Configuration, API Settings, “Enable HTTP basic auth?”), or choose another method here.', 'connector-for-mautic' ),
+					)
+					: array(
+						__( 'Mautic took the request for one with a user name and password, which is switched off there.', 'connector-for-mautic' ),
+						__( 'Something between this site and Mautic adds an Authorization header, such as a password in front of the whole server. Remove it for /api and /oauth.', 'connector-for-mautic' ),
+					);
+			case 'api.basic_refused':
 				return array(
-					__( 'Mautic took the request for one with a user name and password, which is switched off there.', 'connector-for-mautic' ),
-					__( 'Something between this site and Mautic adds an Authorization header, such as a password in front of the whole server. Remove it for /api and /oauth.', 'connector-for-mautic' ),
+					__( 'Mautic refused the user name or the password.', 'connector-for-mautic' ),
+					__( 'See whether that user can log in to Mautic with them, then save both here and press Test connection. If they are right, Mautic’s web server may keep the Authorization header to itself.', 'connector-for-mautic' ) . ' ' . self::how_to_pass_the_header(),
 				);
 			case 'token.not_found':
 				return array(
@@ -162,15 +191,36 @@ final class Server_Messages {
 			case 'api.unauthorized':
 				return array(
 					__( 'Mautic did not let this site into its API.', 'connector-for-mautic' ),
-					__( 'Check in Mautic that the user who accepted still exists and may use the API, then press Authorize.', 'connector-for-mautic' ),
+					self::who_may_use_the_api( $method ),
 				);
 			case 'api.header_stripped':
 				return array(
-					__( 'Mautic’s web server takes the Authorization header away before Mautic sees it.', 'connector-for-mautic' ),
-					__( 'On Apache add “CGIPassAuth On” or “SetEnvIf Authorization .+ HTTP_AUTHORIZATION=$0” for Mautic; on nginx pass the header to PHP.', 'connector-for-mautic' ),
+					__( 'Mautic’s web server takes the Authorization header away before Mautic sees it, and with it what this site identifies itself by.', 'connector-for-mautic' ),
+					self::how_to_pass_the_header() . ( Method::BASIC === $method ? '' : ' ' . __( 'Only if nobody can do that: switch “Send the access token in the address” on, under Settings.', 'connector-for-mautic' ) ),
 				);
 		}
 		return null;
+	}
+
+	/**
+	 * What to look at in Mautic, and what to press then.
+	 *
+	 * @param Method $method The connection's.
+	 */
+	private static function who_may_use_the_api( Method $method ): string {
+		return match ( $method ) {
+			Method::AUTHORIZATION_CODE => __( 'Check in Mautic that the user who accepted still exists and may use the API, then press Authorize.', 'connector-for-mautic' ),
+			Method::CLIENT_CREDENTIALS => __( 'Check in Mautic that the credentials still exist (Settings, API Credentials) and that the role of who created them may use the API, then press Test connection.', 'connector-for-mautic' ),
+			Method::BASIC              => __( 'Check in Mautic that the user still exists and is published, then press Test connection.', 'connector-for-mautic' ),
+		};
+	}
+
+	/**
+	 * How to mend a web server that keeps the header to itself.
+	 */
+	private static function how_to_pass_the_header(): string {
+		/* translators: 1: a line for Apache, 2: a line for nginx */
+		return sprintf( __( 'Have whoever runs that server add the line “%1$s” on Apache, to the .htaccess of Mautic; on nginx “%2$s”, where requests go to PHP.', 'connector-for-mautic' ), ...array_values( self::HEADER_LINES ) );
 	}
 
 	/**

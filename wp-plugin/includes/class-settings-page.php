@@ -118,11 +118,11 @@ final class Settings_Page {
 		$flash = Flash::take();
 		echo '<div class="wrap connector-for-mautic"><h1>' . esc_html__( 'Mautic', 'connector-for-mautic' ) . '</h1>';
 		if ( $flash ) {
-			self::render_outcome( $flash, $view['status']['status'] ?? 'connected' );
+			self::render_outcome( $flash, $view['status'] ?? array() );
 		}
 		$unreadable = isset( $view['error'] );
 		if ( $unreadable ) {
-			self::render_error( $view['error'], 'connected', Alert::due()['since'] ?? null );
+			self::render_error( $view['error'], array(), Alert::due()['since'] ?? null );
 		}
 
 		$asked = isset( $_GET['confirm'] ) && is_string( $_GET['confirm'] ) ? sanitize_key( $_GET['confirm'] ) : ''; // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- Only asks a question.
@@ -209,9 +209,9 @@ final class Settings_Page {
 	 * What happened and what to do, as paragraphs.
 	 *
 	 * @param array<string, mixed> $error  An `error` of the core.
-	 * @param string               $status Where the connection stands.
+	 * @param array<string, mixed> $status The core's status.
 	 */
-	public static function render_words( array $error, string $status ): void {
+	public static function render_words( array $error, array $status ): void {
 		$words = Messages::of( $error, $status );
 		printf( '<p><strong>%s</strong> %s</p>', esc_html( $words['message'] ), esc_html( $words['fix'] ) );
 		$said = Messages::said( $error );
@@ -256,9 +256,9 @@ final class Settings_Page {
 	 * What came of the last form, or of the return from Mautic.
 	 *
 	 * @param array<string, mixed> $flash  From Flash.
-	 * @param string               $status Where the connection stands now.
+	 * @param array<string, mixed> $status The core's status, as it is now.
 	 */
-	private static function render_outcome( array $flash, string $status ): void {
+	private static function render_outcome( array $flash, array $status ): void {
 		if ( $flash['ok'] ) {
 			printf( '<div class="notice notice-success inline" role="status"><p>%s</p></div>', esc_html( self::success( $flash['action'], $status ) ) );
 		} elseif ( $flash['problems'] ) {
@@ -272,10 +272,10 @@ final class Settings_Page {
 	 * An error over the page. `autofocus` brings it to whoever cannot see it.
 	 *
 	 * @param array<string, mixed> $error  An `error` of the core.
-	 * @param string               $status Where the connection stands.
+	 * @param array<string, mixed> $status The core's status.
 	 * @param int|null             $since  Since when, if it goes on.
 	 */
-	private static function render_error( array $error, string $status, ?int $since = null ): void {
+	private static function render_error( array $error, array $status, ?int $since = null ): void {
 		echo '<div class="notice notice-error inline" role="alert" tabindex="-1" autofocus>';
 		self::render_words( $error, $status );
 		if ( null !== $since ) {
@@ -287,14 +287,16 @@ final class Settings_Page {
 	/**
 	 * Says that something has worked.
 	 *
-	 * @param string $action What was done.
-	 * @param string $status Where the connection stands now.
+	 * @param string               $action What was done.
+	 * @param array<string, mixed> $status The core's status, as it is now.
 	 */
-	private static function success( string $action, string $status ): string {
+	private static function success( string $action, array $status ): string {
+		$method = Method::of( $status );
 		switch ( $action ) {
 			case 'save':
-				return 'ready' === $status
-					? __( 'Settings saved. Now press Authorize.', 'connector-for-mautic' )
+				return 'ready' === ( $status['status'] ?? '' )
+					/* translators: %s: label of a button */
+					? sprintf( __( 'Settings saved. Now press %s.', 'connector-for-mautic' ), $method->button() )
 					: __( 'Settings saved.', 'connector-for-mautic' );
 			case 'return':
 				return __( 'This site is connected to Mautic.', 'connector-for-mautic' );
@@ -303,11 +305,11 @@ final class Settings_Page {
 			case 'test':
 				return __( 'The connection works: Mautic has answered.', 'connector-for-mautic' );
 			case 'site_moved':
-				return __( 'The connection goes on at this address. The redirect URI below is a new one: enter it in Mautic too, before you authorize again some day.', 'connector-for-mautic' );
+				return $method->moved();
 			case 'site_copied':
-				return __( 'This copy has forgotten the connection, and the original keeps it. To connect the copy as well, give it credentials of its own in Mautic, with the redirect URI below, and press Authorize.', 'connector-for-mautic' );
+				return $method->copied();
 			case 'disconnect':
-				return __( 'This site is disconnected. Its settings are kept. Mautic itself still knows the credentials; to withdraw them, delete them there under Settings, API Credentials.', 'connector-for-mautic' );
+				return $method->disconnected();
 			case 'reset':
 				return __( 'Settings and connection were deleted.', 'connector-for-mautic' );
 			default:
@@ -324,7 +326,7 @@ final class Settings_Page {
 		return array(
 			'disconnect'  => array(
 				__( 'Disconnect this site from Mautic?', 'connector-for-mautic' ),
-				__( 'The site forgets its tokens and the account. The settings stay, so that Authorize connects it again. Until then, plugins that use the connection get an error.', 'connector-for-mautic' ),
+				Method::of( self::$view->answer['status'] ?? array() )->question(),
 				__( 'Disconnect', 'connector-for-mautic' ),
 			),
 			'site_copied' => array(
@@ -334,7 +336,7 @@ final class Settings_Page {
 			),
 			'reset'       => array(
 				__( 'Delete settings and connection?', 'connector-for-mautic' ),
-				__( 'The site forgets base URL, client ID, client secret, tokens and the account. To connect again, all of them must be entered anew.', 'connector-for-mautic' ),
+				__( 'The site forgets all settings, with client secret and password, its tokens and the account. To connect again, everything must be entered anew.', 'connector-for-mautic' ),
 				__( 'Reset', 'connector-for-mautic' ),
 			),
 		);

@@ -26,7 +26,7 @@ final class Setup_Messages {
 			case 'auth_method.unknown':
 				return array(
 					__( 'This version of the plugin does not know that method.', 'connector-for-mautic' ),
-					__( 'Use “authorization_code”, or update the plugin.', 'connector-for-mautic' ),
+					__( 'Use “authorization_code”, “client_credentials” or “basic”, or update the plugin.', 'connector-for-mautic' ),
 				);
 			case 'base_url.missing':
 				return array(
@@ -45,7 +45,7 @@ final class Setup_Messages {
 				);
 			case 'base_url.http_not_allowed':
 				return array(
-					__( 'With http:// the client secret would travel unprotected.', 'connector-for-mautic' ),
+					__( 'With http:// secrets would travel unprotected.', 'connector-for-mautic' ),
 					__( 'Use the https:// address of your Mautic. If it has none and you know the network to be safe, define CONNECTOR_FOR_MAUTIC_ALLOW_HTTP as true in wp-config.php.', 'connector-for-mautic' ),
 				);
 			case 'base_url.credentials':
@@ -94,6 +94,31 @@ final class Setup_Messages {
 					__( 'The base URL now points to another server, and a secret is never sent to a server it was not entered for.', 'connector-for-mautic' ),
 					__( 'Enter the client secret of that server.', 'connector-for-mautic' ),
 				);
+			case 'username.missing':
+				return array(
+					__( 'The user name is missing.', 'connector-for-mautic' ),
+					__( 'Enter the name, or the e-mail address, with which that user logs in to Mautic.', 'connector-for-mautic' ),
+				);
+			case 'username.invalid':
+				return array(
+					__( 'This user name cannot be sent: it has a colon or a control character, or it is too long.', 'connector-for-mautic' ),
+					__( 'Enter the user’s e-mail address instead, or have the user renamed in Mautic.', 'connector-for-mautic' ),
+				);
+			case 'password.missing':
+				return array(
+					__( 'The password is missing.', 'connector-for-mautic' ),
+					__( 'Enter the password with which that user logs in to Mautic.', 'connector-for-mautic' ),
+				);
+			case 'password.invalid':
+				return array(
+					__( 'This password cannot be sent: it has a control character, such as the end of a line, or it is too long.', 'connector-for-mautic' ),
+					__( 'Enter it again, or give the user another one in Mautic.', 'connector-for-mautic' ),
+				);
+			case 'password.reenter':
+				return array(
+					__( 'The base URL now points to another server, and a password is never sent to a server it was not entered for.', 'connector-for-mautic' ),
+					__( 'Enter the password of the user on that server.', 'connector-for-mautic' ),
+				);
 			case 'refresh_token_lifetime_days.invalid':
 				return array(
 					__( 'The lifetime must be a whole number of days from 1 to 3650.', 'connector-for-mautic' ),
@@ -102,7 +127,7 @@ final class Setup_Messages {
 			case 'settings.incomplete':
 				return array(
 					__( 'The settings are not complete.', 'connector-for-mautic' ),
-					__( 'Enter base URL, client ID and client secret, and save them.', 'connector-for-mautic' ),
+					__( 'Enter what the chosen method needs on the page “Mautic”, and save it.', 'connector-for-mautic' ),
 				);
 		}
 		return null;
@@ -113,11 +138,24 @@ final class Setup_Messages {
 	 *
 	 * @param string $code   The code.
 	 * @param string $detail Foreign text.
+	 * @param Method $method The connection's.
 	 * @return array{0: string, 1: string}|null
 	 */
-	public static function about_authorization( string $code, string $detail ): ?array {
+	public static function about_authorization( string $code, string $detail, Method $method ): ?array {
 		$again = __( 'Press Authorize again.', 'connector-for-mautic' );
 		switch ( $code ) {
+			case 'authorize.not_needed':
+				return array(
+					__( 'This method needs no authorization in the browser.', 'connector-for-mautic' ),
+					/* translators: %s: label of a button */
+					sprintf( __( 'Press %s to connect.', 'connector-for-mautic' ), $method->button() ),
+				);
+			case 'refresh.not_needed':
+				return array(
+					__( 'This method has no token that could be renewed.', 'connector-for-mautic' ),
+					/* translators: %s: label of a button */
+					sprintf( __( 'Press %s to see whether the connection works.', 'connector-for-mautic' ), $method->button() ),
+				);
 			case 'authorize.user_missing':
 				return array(
 					__( 'An authorization belongs to a user of this site, and none was given.', 'connector-for-mautic' ),

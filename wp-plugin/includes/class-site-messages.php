@@ -38,10 +38,16 @@ final class Site_Messages {
 					__( 'Give the path below /api/, such as “contacts/42”, and the query apart from it. Nothing was sent.', 'connector-for-mautic' ),
 				);
 			case 'api_call.query_invalid':
-				return array(
-					__( 'The API was called with a query that is not encoded.', 'connector-for-mautic' ),
-					__( 'Give the query as an array, or encoded. Nothing was sent.', 'connector-for-mautic' ),
-				);
+				return '' === $detail
+					? array(
+						__( 'The API was called with a query that is not encoded.', 'connector-for-mautic' ),
+						__( 'Give the query as an array, or encoded. Nothing was sent.', 'connector-for-mautic' ),
+					)
+					: array(
+						/* translators: %s: name of a parameter in an address */
+						sprintf( __( 'The API was called with “%s” in the query, which only the connection itself may send.', 'connector-for-mautic' ), $detail ),
+						__( 'Leave it out: the call is authenticated with the site’s own connection. Nothing was sent.', 'connector-for-mautic' ),
+					);
 			case 'api_call.content_type_invalid':
 				return array(
 					__( 'The API was called with a content type that cannot be one.', 'connector-for-mautic' ),
@@ -52,10 +58,30 @@ final class Site_Messages {
 					__( 'The API was called with a body that cannot be written as JSON.', 'connector-for-mautic' ),
 					__( 'Give an array of texts, numbers, true, false, null and arrays of them. Nothing was sent.', 'connector-for-mautic' ),
 				);
+			case 'api_call.body_not_utf8':
+				return array(
+					__( 'The API was called with a body that is not in UTF-8, and JSON has to be.', 'connector-for-mautic' ),
+					__( 'Convert the text to UTF-8 first, or send a file as an upload. Nothing was sent.', 'connector-for-mautic' ),
+				);
+			case 'api_call.body_too_large':
+				return array(
+					__( 'The API was called with a body of more than 16 MiB.', 'connector-for-mautic' ),
+					__( 'Send less at a time. Nothing was sent.', 'connector-for-mautic' ),
+				);
+			case 'api_call.file_unreadable':
+				return array(
+					__( 'A file that was to be uploaded cannot be read.', 'connector-for-mautic' ),
+					__( 'Give the path of a file on this server that PHP may read. Nothing was sent.', 'connector-for-mautic' ),
+				);
+			case 'connection.disconnected':
+				return array(
+					__( 'This site was disconnected from Mautic, and sends nothing until somebody connects it again.', 'connector-for-mautic' ),
+					__( 'Press Test connection on the page “Mautic”.', 'connector-for-mautic' ),
+				);
 			case 'connection.not_configured':
 				return array(
 					__( 'This site is not set up for Mautic yet.', 'connector-for-mautic' ),
-					__( 'Enter base URL, client ID and client secret on the page “Mautic”, and press Authorize.', 'connector-for-mautic' ),
+					__( 'Open the page “Mautic”, enter the settings and save them; the page says what to press then.', 'connector-for-mautic' ),
 				);
 			case 'connection.needs_authorization':
 				return array(

@@ -45,7 +45,7 @@ final class Status {
 		$error  = $core ? ( $core['last_error'] ?? null ) : ( $answer['error'] ?? null );
 		$status = array_merge( self::EMPTY, array_intersect_key( $core, self::EMPTY ) );
 		if ( null !== $error ) {
-			$words                = Messages::of( $error, $status['status'] );
+			$words                = Messages::of( $error, $status );
 			$status['last_error'] = array(
 				'code'    => $error['code'],
 				'message' => $words['message'],
