@@ -49,6 +49,8 @@ final class Api {
 				'path'         => $path,
 				'query'        => is_array( $query ) || is_object( $query ) ? http_build_query( $query, '', '&', PHP_QUERY_RFC3986 ) : (string) $query,
 				'has_body'     => null !== $body,
+				'body_bytes'   => strlen( (string) $body ),
+				'body_utf8'    => mb_check_encoding( (string) $body, 'UTF-8' ),
 				'content_type' => null === $body ? '' : (string) ( $args['content_type'] ?? 'application/json' ),
 				'timeout'      => is_numeric( $timeout ) ? (int) max( 0, min( 300, $timeout ) ) : 0,
 			),
