@@ -51,6 +51,12 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 		$wpdb->update( $wpdb->options, array( 'option_value' => $value ), array( 'option_name' => $name ) );
 	}
 
+	/** Fails if something is no WP_Error, or one with another code. */
+	protected function assertWPErrorCode( string $code, $error ): void {
+		$this->assertInstanceOf( WP_Error::class, $error, (string) wp_json_encode( $error ) );
+		$this->assertSame( $code, $error->get_error_code() );
+	}
+
 	/** The page as it stands, for the current user. */
 	protected function page(): string {
 		Connector_For_Mautic\Settings_Page::load();
