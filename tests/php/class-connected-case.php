@@ -21,7 +21,7 @@ abstract class Connected_Case extends Plugin_Case {
 	/** @var array<int, array> Those that it took to connect. */
 	protected array $to_connect = array();
 
-	/** @var array<int, array|WP_Error> Answers it will give. */
+	/** @var array<int, array|WP_Error|Closure> Answers it will give; a closure makes one of the path with its query. */
 	protected array $answers = array();
 
 	protected function setUp(): void {
@@ -36,7 +36,8 @@ abstract class Connected_Case extends Plugin_Case {
 					return $response;
 				}
 				$this->requests[] = array( $arguments['method'], substr( $url, 27 ), $arguments['body'], $arguments['headers'] );
-				return array_shift( $this->answers ) ?? throw new LogicException( "One request more than expected: $url" );
+				$answer = array_shift( $this->answers ) ?? throw new LogicException( "One request more than expected: $url" );
+				return $answer instanceof Closure ? $answer( substr( $url, 27 ) ) : $answer;
 			},
 			10,
 			3
