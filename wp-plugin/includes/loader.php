@@ -14,6 +14,8 @@ use Connector_For_Mautic\Cron;
 use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Installer;
 use Connector_For_Mautic\Privacy;
+use Connector_For_Mautic\Records;
+use Connector_For_Mautic\Rest;
 use Connector_For_Mautic\Settings_Page;
 
 defined( 'ABSPATH' ) || exit;
@@ -43,6 +45,8 @@ if ( is_admin() ) {
 	}
 }
 
+add_action( 'rest_api_init', array( Rest::class, 'register' ) );
+
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	WP_CLI::add_command( 'mautic', Command::class );
 }
@@ -58,16 +62,43 @@ register_deactivation_hook( CONNECTOR_FOR_MAUTIC_FILE, array( Installer::class, 
  * @param array  $args   {
  *     Optional.
  *
- *     @type array|string $query   Query parameters, or an encoded query string.
- *     @type array|string $body    An array is sent as JSON, a string as it is.
- *     @type string       $content_type Of a string body. Default `application/json`.
- *     @type int          $timeout Seconds.
+ *     @type array|string $query        Query parameters, or an encoded query string.
+ *     @type array|string $body         An array is sent as JSON (or as `content_type` says), a string as it is.
+ *     @type string       $content_type Default `application/json`; with an array also
+ *                                      `application/x-www-form-urlencoded` and `multipart/form-data`.
+ *     @type array        $files        Uploads, sent as multipart/form-data with `body` as its fields. By field
+ *                                      name a path on this server, or an array of `path` or `contents`, and
+ *                                      optionally `name` and `type`.
+ *     @type int          $timeout      Seconds. Default 30, at most 300.
  * }
  * @return array{status: int, headers: array<string, string>, body: mixed}|WP_Error Mautic's answer
  *     with its JSON decoded. The error's code is the core's with the prefix `connector_for_mautic.`.
  */
 function connector_for_mautic_request( string $method, string $path, array $args = array() ) {
 	return Api::request( $method, $path, $args );
+}
+
+/**
+ * Walks a list of Mautic's API, such as `contacts`, page by page with one page in memory, in the order of
+ * the ids. Records that are added or deleted meanwhile do not disturb it.
+ *
+ * On an error the WP_Error is the last value, with the key `error`: look at each value before you use it.
+ * Where Mautic asks for patience of at most a minute, WP-CLI and WP-Cron wait; pages of the site get the
+ * error.
+ *
+ * @param string $path Below `/api/`.
+ * @param array  $args {
+ *     Optional.
+ *
+ *     @type array|string $query   `search`, `where` and whatever else Mautic knows for the list, save what the
+ *                                 pages need themselves: `start`, `limit`, `order`, `orderBy`, `orderByDir`.
+ *     @type int          $limit   Records of a page. Default 100.
+ *     @type int          $timeout Seconds for each page.
+ * }
+ * @return Generator<int|string, array|WP_Error> Records by their id.
+ */
+function connector_for_mautic_records( string $path, array $args = array() ): Generator {
+	return Records::walk( $path, $args );
 }
 
 /**
