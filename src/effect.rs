@@ -124,9 +124,6 @@ pub(crate) struct LogFields {
     pub(crate) value: Option<i64>,
     /// An error's code.
     pub(crate) error: Option<&'static str>,
-    pub(crate) http_status: Option<u16>,
-    /// When it may be tried again, in Unix seconds.
-    pub(crate) retry_at: Option<u64>,
 }
 
 /// A request.
@@ -149,8 +146,6 @@ pub(crate) struct Http {
     pub(crate) max_bytes: u32,
     /// The answer's headers to bring back.
     pub(crate) response_headers: Vec<&'static str>,
-    /// What is in it that must not come back with an error: servers repeat addresses and fields.
-    pub(crate) secrets: Vec<String>,
 }
 
 /// The end of a piece of work.
@@ -196,7 +191,7 @@ fields! { Answer {
     task if some,
 } }
 
-fields! { LogFields { value if some, error if some, http_status if some, retry_at if some } }
+fields! { LogFields { value if some, error if some } }
 
 fields! { Http {
     id,
@@ -208,7 +203,6 @@ fields! { Http {
     timeout,
     max_bytes,
     response_headers,
-    secrets if some,
 } }
 
 fields! { Reply {
@@ -265,7 +259,7 @@ pub(crate) const HTTP_TIMEOUT: u32 = 15;
 const MAX_BYTES: u32 = 65_536;
 
 /// Bytes of a body that only passes through to the caller.
-pub(crate) const MAX_CALLER_BYTES: u32 = 16 * 1024 * 1024;
+const MAX_CALLER_BYTES: u32 = 16 * 1024 * 1024;
 
 impl Http {
     pub(crate) fn get(id: &'static str, url: String) -> Self {
@@ -279,7 +273,6 @@ impl Http {
             timeout: HTTP_TIMEOUT,
             max_bytes: MAX_BYTES,
             response_headers: RESPONSE_HEADERS.to_vec(),
-            secrets: Vec::new(),
         }
     }
 
@@ -296,11 +289,10 @@ impl Http {
         request
     }
 
-    /// Adds the header that says who asks.
-    pub(crate) fn authorization(mut self, scheme: &str, credentials: &str) -> Self {
+    pub(crate) fn bearer(mut self, token: &str) -> Self {
+        // Mautic's check is case-sensitive: `bearer` is refused (h08).
         self.headers
-            .push(("Authorization", [scheme, credentials].concat()));
-        self.secrets.push(credentials.to_owned());
+            .push(("Authorization", ["Bearer ", token].concat()));
         self
     }
 

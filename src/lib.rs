@@ -33,7 +33,6 @@ mod incident;
 mod json;
 mod machine;
 mod message;
-mod method;
 mod problem;
 mod redirect;
 mod refresh;

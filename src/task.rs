@@ -53,8 +53,6 @@ pub(crate) enum Stage {
     Refresh,
     /// The answer to `users/self`.
     Identity,
-    /// The answer to a header that only shows whether it arrives.
-    Probe,
     /// The answer to the caller's request.
     Call,
 }
@@ -104,7 +102,6 @@ names! { Stage {
     "exchange" => Exchange,
     "refresh" => Refresh,
     "identity" => Identity,
-    "probe" => Probe,
     "call" => Call,
 } }
 

@@ -19,12 +19,27 @@ defined( 'ABSPATH' ) || exit;
 final class Command {
 
 	/**
+	 * Settings, each with an option of its name.
+	 */
+	private const FIELDS = array( 'auth_method', 'base_url', 'client_id', 'client_secret', 'username', 'password', 'refresh_token_lifetime_days' );
+
+	/**
+	 * Those that are on or off.
+	 */
+	private const SWITCHES = array( 'token_in_query', 'notify_lost', 'notify_recovered' );
+
+	/**
+	 * Settings that standard input may give.
+	 */
+	private const SECRETS = array( 'client_secret', 'password' );
+
+	/**
 	 * Saves settings. A setting that is left out keeps its value.
 	 *
 	 * ## OPTIONS
 	 *
 	 * [--auth-method=<method>]
-	 * : `authorization_code`.
+	 * : `authorization_code`, `client_credentials` or `basic`.
 	 *
 	 * [--base-url=<url>]
 	 * : The address of Mautic.
@@ -34,6 +49,15 @@ final class Command {
 	 *
 	 * [--client-secret=<secret>]
 	 * : From the same place; `-` reads it from standard input, which keeps it out of the shell's history.
+	 *
+	 * [--username=<name>]
+	 * : For `basic`: a user of Mautic.
+	 *
+	 * [--password=<password>]
+	 * : That user's; `-` reads it from standard input.
+	 *
+	 * [--token-in-query=<yes|no>]
+	 * : Whether to send the token in the address, for a web server that keeps the Authorization header to itself.
 	 *
 	 * [--refresh-token-lifetime-days=<days>]
 	 * : As it stands in Mautic.
@@ -47,18 +71,22 @@ final class Command {
 	 * [--format=<format>]
 	 * : `json` prints the status object.
 	 *
+	 * ## EXAMPLES
+	 *
+	 *     wp mautic configure --base-url=https://mautic.example.org --client-id=1_abc --client-secret=- < secret.txt
+	 *
 	 * @param string[]              $args  None.
 	 * @param array<string, string> $assoc Options.
 	 */
 	public function configure( $args, $assoc ): void {
 		$values = array();
-		foreach ( array_merge( array( 'auth_method' ), Settings_Form::FIELDS ) as $name ) {
+		foreach ( self::FIELDS as $name ) {
 			$option = str_replace( '_', '-', $name );
 			if ( isset( $assoc[ $option ] ) ) {
 				$values[ $name ] = (string) $assoc[ $option ];
 			}
 		}
-		foreach ( Settings_Form::SWITCHES as $name ) {
+		foreach ( self::SWITCHES as $name ) {
 			$option = str_replace( '_', '-', $name );
 			if ( isset( $assoc[ $option ] ) ) {
 				$on = filter_var( $assoc[ $option ], FILTER_VALIDATE_BOOLEAN, FILTER_NULL_ON_FAILURE );
@@ -72,8 +100,13 @@ final class Command {
 		if ( ! $values ) {
 			Command_Output::misused( __( 'Nothing was given to save; see “wp help mautic configure”.', 'connector-for-mautic' ) );
 		}
-		if ( '-' === ( $values['client_secret'] ?? '' ) ) {
-			$values['client_secret'] = rtrim( file_get_contents( 'php://stdin' ), "\r\n" );
+		$piped = array_keys( array_intersect_key( $values, array_flip( self::SECRETS ) ), '-', true );
+		if ( count( $piped ) > 1 ) {
+			Command_Output::misused( __( 'Standard input can give one secret only: save the other with a command of its own.', 'connector-for-mautic' ) );
+		}
+		foreach ( $piped as $name ) {
+			// The line's end is the terminal's, every other byte the secret's.
+			$values[ $name ] = preg_replace( '/\r?\n$/D', '', file_get_contents( 'php://stdin' ) );
 		}
 		Command_Output::finish( Form_Handler::save_values( $values ), __( 'Settings saved.', 'connector-for-mautic' ), $assoc );
 	}
@@ -179,7 +212,7 @@ final class Command {
 	 * : Encoded query string.
 	 *
 	 * [--body=<body>]
-	 * : JSON.
+	 * : JSON; `-` reads it from standard input.
 	 *
 	 * [--format=<format>]
 	 * : `json` prints an object with `status`, `headers` and `body`.
@@ -187,6 +220,7 @@ final class Command {
 	 * ## EXAMPLES
 	 *
 	 *     wp mautic request GET contacts --query='limit=1'
+	 *     wp mautic request POST contacts/new --body='{"email": "ada@example.org"}'
 	 *
 	 * @param string[]              $args  Method and path.
 	 * @param array<string, string> $assoc Options.
@@ -195,7 +229,11 @@ final class Command {
 		if ( 2 !== count( $args ) ) {
 			Command_Output::misused( __( 'Give a method and a path, such as “GET contacts”.', 'connector-for-mautic' ) );
 		}
-		$response = Api::request( $args[0], $args[1], array_intersect_key( $assoc, array_flip( array( 'query', 'body' ) ) ) );
+		$given = array_intersect_key( $assoc, array_flip( array( 'query', 'body' ) ) );
+		if ( '-' === ( $given['body'] ?? '' ) ) {
+			$given['body'] = file_get_contents( 'php://stdin' );
+		}
+		$response = Api::request( $args[0], $args[1], $given );
 		if ( is_wp_error( $response ) ) {
 			$error = $response->get_error_data() ?? array();
 			Command_Output::stop( (string) $response->get_error_code(), $response->get_error_message(), $error['kind'] ?? '', $assoc );
