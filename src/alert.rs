@@ -2,6 +2,7 @@
 
 use crate::connection::{Connection, Settings};
 use crate::fields::fields;
+use crate::method::NEVER;
 use crate::problem::Kind;
 use crate::view::{self, Status};
 
@@ -29,7 +30,7 @@ fields! { Alert {
 /// renewed it.
 #[inline(never)]
 pub(crate) fn of(connection: &Connection, settings: &Settings, status: &Status) -> Option<Alert> {
-    let grant = view::usable_grant(connection, settings)?;
+    let grant = view::usable_grant(connection, settings).filter(|grant| grant.is_issued())?;
     let error = status.last_error.as_ref();
     let Some(error) = error.filter(|error| error.code != view::CRON_SILENT) else {
         let since = status.background_renew_at?;
@@ -42,9 +43,14 @@ pub(crate) fn of(connection: &Connection, settings: &Settings, status: &Status) 
     };
     let incident = connection.health.incident.as_ref();
     let since = incident.map_or(error.at, |incident| incident.since.min(error.at));
+    let sure = error.kind != Kind::Transient || view::is_sure(&connection.health, error);
+    if !sure && grant.expires_at == NEVER {
+        // Nothing ends by which it must have passed.
+        return None;
+    }
     let button = if error.code == view::SITE_CHANGED {
         "site"
-    } else if connection.health.needs_authorization || grant.refresh_token.is_empty() {
+    } else if connection.health.needs_authorization || grant.is_unrenewable() {
         "authorize"
     } else if error.kind == Kind::User && !mended_in_mautic(&error.code) {
         "settings"
@@ -57,11 +63,7 @@ pub(crate) fn of(connection: &Connection, settings: &Settings, status: &Status) 
         code: error.code.clone(),
         // Nobody knows since when the site has had another address.
         since: Some(since).filter(|_| button != "site"),
-        from: if error.kind == Kind::Transient && !view::is_sure(&connection.health, error) {
-            grant.expires_at
-        } else {
-            0
-        },
+        from: if sure { 0 } else { grant.expires_at },
         button,
     })
 }

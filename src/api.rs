@@ -1,17 +1,37 @@
-//! API calls of the rest of the site: below `/api/`, with the bearer token, judged by whether they
-//! say something of the connection.
+//! API calls of the rest of the site: below `/api/`, authenticated, judged by whether they say
+//! something of the connection.
 
-use crate::connection::Grant;
-use crate::effect::Http;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use url::form_urlencoded;
+
+use crate::connection::{Grant, Settings};
+use crate::effect::{Http, MAX_CALLER_BYTES};
 use crate::event::Event;
 use crate::machine::{Outcome, Step};
+use crate::method::Method;
 use crate::problem::Problem;
 use crate::renewal;
 use crate::response::{self, Endpoint, Said, at_status};
 use crate::task::{Call, Task};
 
+/// Mautic refused user name and password, or never saw them.
+pub(crate) const BASIC_REFUSED: &str = "api.basic_refused";
+
+/// Mautic saw no credentials: the web server in front of it kept the header to itself.
+pub(crate) const HEADER_STRIPPED: &str = "api.header_stripped";
+
+/// Mautic counts too many calls.
+pub(crate) const RATE_LIMITED: &str = "api.rate_limited";
+
 /// Longest path and query in bytes.
 const MAX_LENGTH: usize = 8192;
+
+/// Longest body of a caller's request, in bytes: as much as an answer may have.
+const MAX_BODY: u64 = MAX_CALLER_BYTES as u64;
+
+/// The parameter that carries a token in an address (RFC 6750 §2.3).
+const ACCESS_TOKEN: &str = "access_token";
 
 /// Seconds that a caller may ask for.
 const MAX_TIMEOUT: u32 = 300;
@@ -24,7 +44,8 @@ const DEFAULT_TIMEOUT: u32 = 30;
 /// # Errors
 ///
 /// `api_call.method_unknown`, `api_call.path_invalid` (a URL, a way out of `/api/`, anything that
-/// would change the address), `api_call.query_invalid`, `api_call.content_type_invalid`.
+/// would change the address), `api_call.query_invalid`, `api_call.content_type_invalid`,
+/// `api_call.body_too_large`, `api_call.body_not_utf8`.
 #[inline(never)]
 pub(crate) fn parse(event: Event) -> Result<Call, Problem> {
     let method = event.method.to_ascii_uppercase();
@@ -42,12 +63,23 @@ pub(crate) fn parse(event: Event) -> Result<Call, Problem> {
     if event.query.len() > MAX_LENGTH || !printable(&event.query) || event.query.contains('#') {
         return Err(Problem::misuse("api_call.query_invalid"));
     }
+    if has_token(&event.query) {
+        return Err(Problem::misuse("api_call.query_invalid").detail(ACCESS_TOKEN));
+    }
     if !event
         .content_type
         .bytes()
         .all(|byte| byte == b' ' || byte.is_ascii_graphic())
     {
         return Err(Problem::misuse("api_call.content_type_invalid"));
+    }
+    if event.body_bytes > MAX_BODY {
+        return Err(Problem::misuse("api_call.body_too_large"));
+    }
+    let is_json = event.content_type.to_ascii_lowercase().contains("json");
+    if event.has_body && is_json && !event.body_utf8 {
+        // RFC 8259 §8.1.
+        return Err(Problem::misuse("api_call.body_not_utf8"));
     }
     let timeout = match event.timeout {
         0 => DEFAULT_TIMEOUT,
@@ -86,7 +118,42 @@ fn is_path(path: &str) -> bool {
         })
 }
 
-pub(crate) fn request(grant: &Grant, call: &Call) -> Http {
+/// Whether a query brings a token of its own, in any spelling that PHP takes for it: beside ours it
+/// would be a second one, which Mautic answers with 500 (h10).
+fn has_token(query: &str) -> bool {
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| {
+        let name = name.trim_start().replace(['.', ' '], "_");
+        name.split(['[', '\0']).next() == Some(ACCESS_TOKEN)
+    })
+}
+
+/// Says who asks: by a header, or where the owner has said so by the address; never by both, since two
+/// tokens are none to Mautic (h10). Its check is case-sensitive: `bearer` is refused (h08).
+pub(crate) fn authenticate(mut request: Http, grant: &Grant, settings: &Settings) -> Http {
+    if grant.method == Method::Basic {
+        let pair = [&settings.username, ":", settings.password.expose()].concat();
+        return request.authorization("Basic ", &STANDARD.encode(pair));
+    }
+    let token = grant.access_token.expose();
+    if !settings.token_in_query {
+        return request.authorization("Bearer ", token);
+    }
+    let separator = if request.url.contains('?') { '&' } else { '?' };
+    request.url.push(separator);
+    let start = request.url.len();
+    let url = std::mem::take(&mut request.url);
+    request.url = form_urlencoded::Serializer::for_suffix(url, start)
+        .append_pair(ACCESS_TOKEN, token)
+        .finish();
+    let sent = &request.url[start + ACCESS_TOKEN.len() + 1..];
+    if sent != token {
+        request.secrets.push(sent.to_owned());
+    }
+    request.secrets.push(token.to_owned());
+    request
+}
+
+pub(crate) fn request(grant: &Grant, settings: &Settings, call: &Call) -> Http {
     // Mautic redirects a trailing slash away (h33) and answers a POST to it with 404.
     let path = call.path.trim_end_matches('/');
     let mut url = [&grant.base_url, "/api/", path].concat();
@@ -94,9 +161,11 @@ pub(crate) fn request(grant: &Grant, call: &Call) -> Http {
         url.push('?');
         url.push_str(&call.query);
     }
-    Http::get("call", url)
-        .bearer(grant.access_token.expose())
-        .for_caller(&call.method, &call.content_type, call.timeout)
+    authenticate(Http::get("call", url), grant, settings).for_caller(
+        &call.method,
+        &call.content_type,
+        call.timeout,
+    )
 }
 
 /// Judges an answer of the API. `Ok` is an answer for the caller, whatever its status: a record
@@ -105,13 +174,14 @@ pub(crate) fn request(grant: &Grant, call: &Call) -> Http {
 /// # Errors
 ///
 /// See [`response::judge`], and the 401s, by their type (behaviour §2.5).
-pub(crate) fn judge(event: &Event, now: u64) -> Result<(), Problem> {
+pub(crate) fn judge(event: &Event, settings: &Settings, now: u64) -> Result<(), Problem> {
     let said = response::judge(event, Endpoint::Api, now)?;
     if event.status == 401 {
         let code = match said.kind.as_str() {
+            // Up to 5 with `access_denied`, from 6 on without a word (h06).
+            _ if settings.auth_method == Method::Basic => BASIC_REFUSED,
             "invalid_grant" => "api.invalid_grant",
-            // Mautic saw no token at all: the web server kept the header to itself.
-            "access_denied" => "api.header_stripped",
+            "access_denied" if !settings.token_in_query => HEADER_STRIPPED,
             _ => "api.unauthorized",
         };
         return Err(at_status(Problem::user(code), event, &said));
@@ -130,9 +200,9 @@ pub(crate) fn judge(event: &Event, now: u64) -> Result<(), Problem> {
 /// caller's.
 #[inline(never)]
 pub(crate) fn answered(mut step: Box<Step>, task: Task, event: &Event) -> Outcome {
-    match judge(event, step.now) {
+    match judge(event, &step.settings, step.now) {
         Ok(()) => {
-            step.record_success();
+            step.record_success(&task);
             let mut reply = step.reply();
             reply.deliver = true;
             reply.http_status = Some(event.status);

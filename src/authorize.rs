@@ -40,6 +40,9 @@ pub(crate) fn begin(mut step: Box<Step>, event: Event) -> Outcome {
     if !is_redirect_uri(&event.redirect_uri) || event.return_to.len() > MAX_LENGTH {
         return step.fail(Problem::misuse("authorize.redirect_uri_invalid"));
     }
+    if !step.settings.auth_method.is_authorized() {
+        return step.fail(Problem::misuse("authorize.not_needed"));
+    }
     if !step.settings.complete() {
         return step.fail(Problem::user("settings.incomplete"));
     }
@@ -72,6 +75,7 @@ pub(crate) fn begin(mut step: Box<Step>, event: Event) -> Outcome {
     }
     connection.pending.push(pending);
 
+    step.log("authorize.begun", None);
     step.effects
         .push(Effect::Redirect(Redirect { url: url.clone() }));
     let mut reply = step.reply();

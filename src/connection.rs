@@ -1,6 +1,7 @@
 //! The document: everything there is to know of one link to one Mautic.
 
 use crate::fields::{fields, names};
+use crate::method::Method;
 use crate::problem::{Kind, Problem};
 use crate::secret::Secret;
 
@@ -20,17 +21,27 @@ pub(crate) struct Connection {
     pub(crate) grant: Option<Grant>,
     pub(crate) account: Option<Account>,
     pub(crate) health: Health,
+    /// The owner has disconnected a method that needs no authorization: it is not used until they test
+    /// or save.
+    pub(crate) disconnected: bool,
 }
 
 /// What the owner entered, normalised.
 #[derive(Clone, Default)]
 pub(crate) struct Settings {
-    pub(crate) auth_method: String,
+    pub(crate) auth_method: Method,
     pub(crate) base_url: String,
     pub(crate) client_id: String,
     pub(crate) client_secret: Secret,
     /// Scheme, host and port that the secret was entered for; it is never sent elsewhere.
     pub(crate) client_secret_origin: String,
+    pub(crate) username: String,
+    pub(crate) password: Secret,
+    /// As `client_secret_origin`.
+    pub(crate) password_origin: String,
+    /// The access token goes into the address of API calls, since the web server in front of Mautic
+    /// keeps the header to itself.
+    pub(crate) token_in_query: bool,
     pub(crate) refresh_token_lifetime_days: u32,
     /// No mail when the connection is lost. Kept the other way round than it is asked, since a
     /// member that is missing reads as false.
@@ -72,12 +83,14 @@ pub(crate) enum Fate {
     Expired,
 }
 
-/// What Mautic granted. It belongs to one base URL and client id and is never sent elsewhere.
+/// What Mautic granted. It belongs to one method, base URL and client, and is never sent elsewhere.
 #[derive(Clone, Default)]
 pub(crate) struct Grant {
     /// New at each authorization.
     pub(crate) id: String,
+    pub(crate) method: Method,
     pub(crate) base_url: String,
+    /// The client id; for Basic the user name.
     pub(crate) client_id: String,
     pub(crate) access_token: Secret,
     pub(crate) refresh_token: Secret,
@@ -101,6 +114,8 @@ pub(crate) struct Account {
     pub(crate) name: Option<String>,
     pub(crate) role: Option<String>,
     pub(crate) mautic_version: Option<String>,
+    /// Name and address were erased, and are not asked for again.
+    pub(crate) anonymous: bool,
 }
 
 /// How it goes.
@@ -123,6 +138,8 @@ pub(crate) struct Health {
     pub(crate) incident: Option<Incident>,
     /// When the mails of the last day were sent.
     pub(crate) mailed: Vec<u64>,
+    /// Mautic counts too many calls: none is sent before.
+    pub(crate) calls_held_until: Option<u64>,
 }
 
 /// Trouble that goes on, or was over less than an hour ago.
@@ -161,6 +178,7 @@ fields! { Connection {
     grant if some,
     account if some,
     health,
+    disconnected if some,
 } }
 
 fields! { Settings {
@@ -169,6 +187,10 @@ fields! { Settings {
     client_id,
     client_secret,
     client_secret_origin,
+    username if some,
+    password if some,
+    password_origin if some,
+    token_in_query if some,
     refresh_token_lifetime_days,
     mute_lost if some,
     mute_recovered if some,
@@ -194,9 +216,10 @@ names! { Fate {
 
 fields! { Grant {
     id,
+    method,
     base_url,
     client_id,
-    access_token,
+    access_token if some,
     refresh_token if some,
     issued_at,
     expires_at,
@@ -211,6 +234,7 @@ fields! { Account {
     name,
     role,
     mautic_version,
+    anonymous if some,
 } }
 
 fields! { Health {
@@ -224,6 +248,7 @@ fields! { Health {
     attempts if some,
     incident if some,
     mailed if some,
+    calls_held_until if some,
 } }
 
 fields! { Incident {

@@ -124,6 +124,9 @@ pub(crate) struct LogFields {
     pub(crate) value: Option<i64>,
     /// An error's code.
     pub(crate) error: Option<&'static str>,
+    pub(crate) http_status: Option<u16>,
+    /// When it may be tried again, in Unix seconds.
+    pub(crate) retry_at: Option<u64>,
 }
 
 /// A request.
@@ -146,6 +149,8 @@ pub(crate) struct Http {
     pub(crate) max_bytes: u32,
     /// The answer's headers to bring back.
     pub(crate) response_headers: Vec<&'static str>,
+    /// What is in it that must not come back with an error: servers repeat addresses and fields.
+    pub(crate) secrets: Vec<String>,
 }
 
 /// The end of a piece of work.
@@ -191,7 +196,7 @@ fields! { Answer {
     task if some,
 } }
 
-fields! { LogFields { value if some, error if some } }
+fields! { LogFields { value if some, error if some, http_status if some, retry_at if some } }
 
 fields! { Http {
     id,
@@ -203,6 +208,7 @@ fields! { Http {
     timeout,
     max_bytes,
     response_headers,
+    secrets if some,
 } }
 
 fields! { Reply {
@@ -259,7 +265,7 @@ pub(crate) const HTTP_TIMEOUT: u32 = 15;
 const MAX_BYTES: u32 = 65_536;
 
 /// Bytes of a body that only passes through to the caller.
-const MAX_CALLER_BYTES: u32 = 16 * 1024 * 1024;
+pub(crate) const MAX_CALLER_BYTES: u32 = 16 * 1024 * 1024;
 
 impl Http {
     pub(crate) fn get(id: &'static str, url: String) -> Self {
@@ -273,6 +279,7 @@ impl Http {
             timeout: HTTP_TIMEOUT,
             max_bytes: MAX_BYTES,
             response_headers: RESPONSE_HEADERS.to_vec(),
+            secrets: Vec::new(),
         }
     }
 
@@ -289,10 +296,11 @@ impl Http {
         request
     }
 
-    pub(crate) fn bearer(mut self, token: &str) -> Self {
-        // Mautic's check is case-sensitive: `bearer` is refused (h08).
+    /// Adds the header that says who asks.
+    pub(crate) fn authorization(mut self, scheme: &str, credentials: &str) -> Self {
         self.headers
-            .push(("Authorization", ["Bearer ", token].concat()));
+            .push(("Authorization", [scheme, credentials].concat()));
+        self.secrets.push(credentials.to_owned());
         self
     }
 

@@ -1,6 +1,7 @@
 //! What happened.
 
 use crate::fields::fields;
+use crate::method::Method;
 use crate::secret::Secret;
 
 /// One event, with the members of all of them: a flat structure compiles to far less code than a
@@ -13,11 +14,14 @@ pub(crate) struct Event {
     pub(crate) values: Values,
     pub(crate) ascii_host: Option<String>,
     pub(crate) stored_base_url: Option<String>,
+    pub(crate) stored_auth_method: Method,
     pub(crate) stored_client_id: String,
     pub(crate) stored_secret: bool,
+    pub(crate) stored_username: String,
+    pub(crate) stored_password: bool,
     pub(crate) stored_grant: bool,
 
-    // authorize, returned
+    // authorize, returned, forget_account
     pub(crate) user: u64,
     pub(crate) redirect_uri: String,
     pub(crate) return_to: String,
@@ -29,6 +33,8 @@ pub(crate) struct Event {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) has_body: bool,
+    pub(crate) body_bytes: u64,
+    pub(crate) body_utf8: bool,
     pub(crate) content_type: String,
     pub(crate) timeout: u32,
 
@@ -42,6 +48,9 @@ pub(crate) struct Event {
 
     // connection_unreadable
     pub(crate) why: String,
+
+    // forget_account
+    pub(crate) email: String,
 }
 
 /// The settings form, as typed. A member left out keeps what is stored.
@@ -51,8 +60,11 @@ pub(crate) struct Values {
     pub(crate) base_url: Option<String>,
     pub(crate) client_id: Option<String>,
     pub(crate) client_secret: Option<Secret>,
+    pub(crate) username: Option<String>,
+    pub(crate) password: Option<Secret>,
     pub(crate) refresh_token_lifetime_days: Option<String>,
-    /// `1` or `0`.
+    /// `1` or `0`, as the two that follow.
+    pub(crate) token_in_query: Option<String>,
     pub(crate) notify_lost: Option<String>,
     pub(crate) notify_recovered: Option<String>,
 }
@@ -81,8 +93,11 @@ fields! { Event {
     values,
     ascii_host,
     stored_base_url,
+    stored_auth_method,
     stored_client_id,
     stored_secret,
+    stored_username,
+    stored_password,
     stored_grant,
     user,
     redirect_uri,
@@ -91,6 +106,8 @@ fields! { Event {
     method,
     path,
     has_body,
+    body_bytes,
+    body_utf8,
     content_type,
     timeout,
     status,
@@ -100,6 +117,7 @@ fields! { Event {
     error_kind,
     error_message,
     why,
+    email,
 } }
 
 fields! { Values {
@@ -107,7 +125,10 @@ fields! { Values {
     base_url,
     client_id,
     client_secret,
+    username,
+    password,
     refresh_token_lifetime_days,
+    token_in_query,
     notify_lost,
     notify_recovered,
 } }

@@ -3,14 +3,12 @@
 use crate::connection::{Fate, Grant, Health, Pending};
 use crate::effect::{Effect, Log, LogFields, Redirect};
 use crate::event::Event;
-use crate::machine::{Outcome, Step};
+use crate::machine::{GRANT_ID_BYTES, Outcome, Step};
+use crate::method::Method;
 use crate::problem::Problem;
 use crate::task::{Goal, Stage, Task};
 use crate::token::{self, GrantType, Tokens};
-use crate::{identity, renewal, site};
-
-/// Bytes of randomness in a grant's id.
-const GRANT_ID_BYTES: usize = 6;
+use crate::{identity, redirect, renewal, site};
 
 /// Sends the code to the token endpoint. It lives 30 seconds (behaviour §3), so nothing else comes
 /// first.
@@ -61,6 +59,7 @@ pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Ou
     let id = step.entropy.take(GRANT_ID_BYTES);
     let grant = Grant {
         id: id.clone(),
+        method: Method::AuthorizationCode,
         base_url: step.settings.base_url.clone(),
         client_id: step.settings.client_id.clone(),
         access_token: tokens.access_token,
@@ -72,7 +71,7 @@ pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Ou
         site: site::kept(&step.site),
         generation: 0,
     };
-    let request = identity::request(&grant);
+    let request = identity::request(&grant, &step.settings);
     let connection = step.change();
     connection.account = None;
     connection.grant = Some(grant);
@@ -92,52 +91,8 @@ pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Ou
     step.ask(Effect::Http(Box::new(request)), task)
 }
 
-/// Keeps the account, if the grant that it was asked with is still there.
-#[inline(never)]
-pub(crate) fn identified(mut step: Box<Step>, task: Task, event: &Event) -> Outcome {
-    let judged = identity::judge(event, step.now);
-    let current = step.grant().is_some_and(|grant| grant.id == task.grant_id);
-    if let Err(problem) = &judged
-        && current
-        && task.may_repeat(problem)
-    {
-        return renewal::repeat(step, task);
-    }
-    let problem = match judged {
-        Ok(account) if current => {
-            step.change().account = Some(account);
-            step.record_success();
-            None
-        }
-        Ok(_) => Some(Problem::user("connection.needs_authorization")),
-        Err(problem) => {
-            if current {
-                step.record(&problem);
-            }
-            Some(problem)
-        }
-    };
-    if task.goal == Goal::Return {
-        if current {
-            step.notify("connected");
-            if problem.is_none() {
-                step.works_again();
-            }
-        }
-        return back(step, &task, problem);
-    }
-    match problem {
-        None => {
-            let mut reply = step.reply();
-            reply.http_status = Some(event.status);
-            step.finish(reply)
-        }
-        Some(problem) => step.fail(problem),
-    }
-}
-
 /// The end of a return: the browser goes to where it set out.
-fn back(mut step: Box<Step>, task: &Task, problem: Option<Problem>) -> Outcome {
+pub(crate) fn back(mut step: Box<Step>, task: &Task, problem: Option<Problem>) -> Outcome {
     if !task.return_to.is_empty() {
         step.effects.push(Effect::Redirect(Redirect {
             url: task.return_to.clone(),
@@ -145,7 +100,7 @@ fn back(mut step: Box<Step>, task: &Task, problem: Option<Problem>) -> Outcome {
     }
     match problem {
         None => step.done(),
-        Some(problem) => step.fail(problem),
+        Some(problem) => redirect::refuse(step, problem),
     }
 }
 

@@ -124,7 +124,13 @@ macro_rules! names {
     ($type:ident { $($name:literal => $variant:ident),* $(,)? }) => {
         impl $crate::fields::Value for $type {
             fn read(&mut self, json: $crate::json::Json<'_>) -> bool {
-                let name = json.into_text().unwrap_or_default();
+                // A member that is missing or empty is the type's own default.
+                let name = match json {
+                    $crate::json::Json::Null => return true,
+                    $crate::json::Json::Text(name) if name.is_empty() => return true,
+                    $crate::json::Json::Text(name) => name,
+                    _ => return false,
+                };
                 $(if name == $name {
                     *self = Self::$variant;
                     return true;

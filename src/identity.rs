@@ -1,17 +1,28 @@
 //! Who the connection speaks for: `GET /api/users/self`, which asks for no permission and exists
 //! in every version.
 
-use crate::api;
-use crate::connection::{Account, Grant};
-use crate::effect::Http;
+use crate::connection::{Account, Grant, Settings};
+use crate::effect::{Effect, Http};
 use crate::event::Event;
 use crate::json::{self, Json};
+use crate::machine::{Outcome, Step};
 use crate::problem::{Problem, clean};
 use crate::response::{self, Endpoint};
+use crate::task::{Goal, Stage, Task};
+use crate::{api, exchange, renewal};
 
-pub(crate) fn request(grant: &Grant) -> Http {
-    let url = [&grant.base_url, "/api/users/self"].concat();
-    Http::get("identity", url).bearer(grant.access_token.expose())
+pub(crate) fn request(grant: &Grant, settings: &Settings) -> Http {
+    api::authenticate(Http::get("identity", url(grant)), grant, settings)
+}
+
+/// Asks with a token that nobody has issued. If the Authorization header arrives, Mautic says that the
+/// token is invalid; if the web server kept it to itself, that there is none (behaviour §6.3).
+pub(crate) fn probe(grant: &Grant) -> Http {
+    Http::get("probe", url(grant)).authorization("Bearer ", "probe")
+}
+
+fn url(grant: &Grant) -> String {
+    [&grant.base_url, "/api/users/self"].concat()
 }
 
 /// Reads the account. The user object is the top level, null fields are left out (behaviour §6.1),
@@ -20,8 +31,8 @@ pub(crate) fn request(grant: &Grant) -> Http {
 /// # Errors
 ///
 /// See [`api::judge`]; `api.not_json` for a 200 that is no user.
-pub(crate) fn judge(event: &Event, now: u64) -> Result<Account, Problem> {
-    api::judge(event, now)?;
+pub(crate) fn judge(event: &Event, settings: &Settings, now: u64) -> Result<Account, Problem> {
+    api::judge(event, settings, now)?;
     if event.status != 200 {
         return Err(api::unexpected(event));
     }
@@ -42,5 +53,91 @@ pub(crate) fn judge(event: &Event, now: u64) -> Result<Account, Problem> {
         name,
         role: text(body.take("role").take("name")),
         mautic_version: clean(&event.headers.mautic_version),
+        anonymous: false,
     })
+}
+
+/// Keeps the account, if the grant that it was asked with is still there.
+#[inline(never)]
+pub(crate) fn answered(step: Box<Step>, mut task: Task, event: &Event) -> Outcome {
+    let judged = judge(event, &step.settings, step.now);
+    if let Err(problem) = &judged
+        && let Some(grant) = step.grant().filter(|grant| grant.id == task.grant_id)
+    {
+        if task.may_repeat(problem) {
+            return renewal::repeat(step, task);
+        }
+        if problem.code == api::BASIC_REFUSED {
+            task.stage = Stage::Probe;
+            let request = probe(grant);
+            return step.ask(Effect::Http(Box::new(request)), task);
+        }
+    }
+    finish(step, &task, judged, event.status)
+}
+
+/// Says why user name and password were refused: nobody saw the probe's header either, or they are wrong.
+#[inline(never)]
+pub(crate) fn probed(step: Box<Step>, task: Task, event: &Event) -> Outcome {
+    let stripped = event.status == 401 && response::said(&event.body).kind == "access_denied";
+    let mut problem = Problem::user(if stripped {
+        api::HEADER_STRIPPED
+    } else {
+        api::BASIC_REFUSED
+    });
+    problem.http_status = Some(401);
+    finish(step, &task, Err(problem), event.status)
+}
+
+fn finish(
+    mut step: Box<Step>,
+    task: &Task,
+    judged: Result<Account, Problem>,
+    status: u16,
+) -> Outcome {
+    let current = step.grant().is_some_and(|grant| grant.id == task.grant_id);
+    let problem = match judged {
+        Ok(mut account) if current => {
+            let old = step.connection.account.take();
+            if old.is_some_and(|old| old.anonymous) {
+                account.forget();
+            }
+            step.change().account = Some(account);
+            step.record_success(task);
+            None
+        }
+        Ok(_) => Some(step.without_grant()),
+        Err(problem) => {
+            if current {
+                step.record(&problem);
+            }
+            Some(problem)
+        }
+    };
+    if task.goal == Goal::Return {
+        if current {
+            step.notify("connected");
+            if problem.is_none() {
+                step.works_again();
+            }
+        }
+        return exchange::back(step, task, problem);
+    }
+    match problem {
+        None => {
+            let mut reply = step.reply();
+            reply.http_status = Some(status);
+            step.finish(reply)
+        }
+        Some(problem) => step.fail(problem),
+    }
+}
+
+impl Account {
+    /// Erases what is known of a person; later answers do not bring it back.
+    pub(crate) fn forget(&mut self) {
+        self.email = None;
+        self.name = None;
+        self.anonymous = true;
+    }
 }

@@ -1,9 +1,11 @@
-//! Incidents: who is told of trouble, when, and how often.
+//! Incidents: what is kept of failures and successes, and who is told of trouble, when, and how often.
 
-use crate::connection::{Health, Incident, LastError};
+use crate::api;
+use crate::connection::{Grant, Health, Incident, LastError};
 use crate::effect::{Effect, Mail, Notify, Wake};
 use crate::machine::Step;
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
+use crate::task::Task;
 use crate::view;
 
 /// Seconds between two failures that make sure of each other.
@@ -18,12 +20,73 @@ const MAX_MAILS: usize = 2;
 const DAY: u64 = 86_400;
 
 impl Step {
+    /// Keeps a problem of a call as the last error: at once if it is a new one, else every ten
+    /// minutes, so that a server that is down does not cost a write for each call. A refresh
+    /// that a person must mend is the greater trouble, and stays.
+    pub(crate) fn record(&mut self, problem: &Problem) {
+        let now = self.now;
+        if problem.code == api::RATE_LIMITED {
+            self.change().health.calls_held_until = problem.retry_at;
+        }
+        let known = self.connection.health.last_error.as_ref();
+        if problem.kind != Kind::Misuse
+            && !self.connection.health.needs_authorization
+            && known.is_none_or(|last| {
+                !(last.renewal && last.kind == Kind::User)
+                    && (last.code != problem.code || elapsed(last.at, 600, now))
+            })
+        {
+            self.settle();
+            self.log("api.failed", Some(problem));
+            self.change().health.last_error = Some(LastError::new(problem, now));
+            self.failed(problem, false);
+        }
+    }
+
+    /// Keeps a success: at once if it is the first or ends an error, else once an hour. The trouble of a
+    /// refresh goes on until a refresh succeeds, however well the old token does.
+    pub(crate) fn record_success(&mut self, task: &Task) {
+        let now = self.now;
+        let first = self
+            .grant()
+            .is_some_and(|grant| !grant.is_issued() && task.is_about(grant));
+        if first {
+            self.name_grant();
+            if let Some(grant) = &mut self.change().grant {
+                grant.issued_at = now;
+            }
+            self.notify("connected");
+        }
+        let health = &self.connection.health;
+        let ends_error = health.last_error.as_ref().is_some_and(|last| !last.renewal);
+        let recent = health
+            .last_success_at
+            .is_some_and(|at| !elapsed(at, 3600, now));
+        let held = health.calls_held_until.is_some();
+        if first || ends_error || held || !recent {
+            let health = &mut self.change().health;
+            health.calls_held_until = None;
+            health.last_success_at = Some(now);
+            if ends_error {
+                health.last_error = None;
+                // Failures verify each other only if nothing succeeded in between.
+                let goes_on = health.failures > 0;
+                health.incident = health
+                    .incident
+                    .take()
+                    .filter(|incident| incident.told || incident.mailed || goes_on);
+                self.works_again();
+                self.wake_to_settle();
+            }
+        }
+    }
+
     /// Notes a failure that has just been kept as the last error, and tells the site once it is
     /// sure: by a second failure ten minutes on, or by a refusal that is final.
     pub(crate) fn failed(&mut self, problem: &Problem, last: bool) {
         let now = self.now;
         // Without a grant nothing is lost, and a copy's troubles are its own.
-        if self.is_copy || self.grant().is_none() {
+        if self.is_copy || !self.grant().is_some_and(Grant::is_issued) {
             return;
         }
         let incident = self

@@ -33,6 +33,7 @@ mod incident;
 mod json;
 mod machine;
 mod message;
+mod method;
 mod problem;
 mod redirect;
 mod refresh;

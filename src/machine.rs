@@ -1,22 +1,27 @@
 //! The state machine: which module takes an event, and what every step has in common.
 
 use crate::alert::Alert;
-use crate::connection::{Connection, Grant, LastError, Settings, VERSION};
-use crate::effect::{Answer, Effect, Notify, Reply, Unlock, Wake};
+use crate::connection::{Connection, Grant, Pending, Settings, VERSION};
+use crate::effect::{Answer, Effect, Log, LogFields, Notify, Reply, Unlock, Wake};
 use crate::entropy::Entropy;
 use crate::event::Event;
-use crate::incident::elapsed;
 use crate::message::Message;
 use crate::problem::{Kind, Problem};
 use crate::renewal::LOCK;
 use crate::task::{Stage, Task};
 use crate::view::{self, Status};
-use crate::{alert, api, authorize, exchange, message, redirect, refresh, renewal, settings, site};
+use crate::{
+    alert, api, authorize, exchange, identity, message, redirect, refresh, renewal, settings, site,
+};
+
+/// Bytes of randomness in a grant's id.
+pub(crate) const GRANT_ID_BYTES: usize = 6;
 
 /// Decides what to do about one event. Pure: the same message gives the same answer.
 pub(crate) fn step(message: Message) -> Answer {
-    let connection = message.connection.unwrap_or_default();
+    let mut connection = message.connection.unwrap_or_default();
     let settings = message.overrides.effective(&connection.settings);
+    connection.presume(&settings);
     let Some(entropy) = Entropy::parse(&message.entropy) else {
         return refuse("message.entropy", None);
     };
@@ -89,6 +94,7 @@ fn begin(mut step: Box<Step>, event: Event) -> Outcome {
             step.fail(Problem::user("connection.site_unchanged"))
         }
         "site_moved" => {
+            step.log("site.moved", None);
             let site = site::kept(&step.site);
             if let Some(grant) = &mut step.change().grant {
                 grant.site = site;
@@ -100,11 +106,19 @@ fn begin(mut step: Box<Step>, event: Event) -> Outcome {
         }
         // What the original has is its own: nothing is told to Mautic.
         "disconnect" | "site_copied" => {
-            step.change().drop_grant();
+            let disconnected = !step.settings.auth_method.is_authorized();
+            let connection = step.change();
+            connection.drop_grant();
+            connection.disconnected = disconnected;
+            if event.name == "site_copied" {
+                step.log("site.copied", None);
+            }
             step.notify("disconnected");
             step.done()
         }
+        "forget_account" => forget(step, event),
         "reset" => {
+            step.log("connection.reset", None);
             let revision = step.connection.revision;
             *step.change() = Connection {
                 revision,
@@ -129,7 +143,8 @@ fn proceed(mut step: Box<Step>, event: Event, mut task: Task) -> Outcome {
         ("waited", Stage::Lock) => renewal::waited(step, task),
         ("http_answered", Stage::Exchange) => exchange::answered(step, task, &event),
         ("http_answered", Stage::Refresh) => refresh::answered(step, task, &event),
-        ("http_answered", Stage::Identity) => exchange::identified(step, task, &event),
+        ("http_answered", Stage::Identity) => identity::answered(step, task, &event),
+        ("http_answered", Stage::Probe) => identity::probed(step, task, &event),
         ("http_answered", Stage::Call) => api::answered(step, task, &event),
         // A renewal that cannot be written down is not begun.
         ("store_failed", Stage::Lock) => {
@@ -164,7 +179,7 @@ fn save(mut step: Box<Step>, event: Event) -> Outcome {
     let connection = step.change();
     if judged.drops_grant {
         connection.drop_grant();
-    } else if connection.grant.is_none() {
+    } else if !connection.grant.as_ref().is_some_and(Grant::is_issued) {
         // Without a connection, an old error speaks of settings that may just have been mended.
         connection.health.last_error = None;
     }
@@ -178,7 +193,11 @@ fn save(mut step: Box<Step>, event: Event) -> Outcome {
         health.retry_at = None;
     }
     connection.settings = judged.settings;
+    connection.disconnected = false;
     step.settings = step.overrides.effective(&step.connection.settings);
+    step.connection.presume(&step.settings);
+    step.name_grant();
+    step.log("settings.saved", None);
     if step.connection.health.failures > 0 {
         renewal::wake(&mut step);
     }
@@ -187,6 +206,26 @@ fn save(mut step: Box<Step>, event: Event) -> Outcome {
     reply.notes = judged.notes;
     reply.normalized = Some(normalized);
     step.finish(reply)
+}
+
+/// Forgets what is stored of a person: the account, if it has that address, and an authorization of
+/// that user that is out.
+#[inline(never)]
+fn forget(mut step: Box<Step>, event: Event) -> Outcome {
+    let now = step.now;
+    let account = step.connection.account.as_ref();
+    let email = account.and_then(|account| account.email.as_ref());
+    let has_account = email.is_some_and(|email| email.eq_ignore_ascii_case(&event.email));
+    let is_theirs = |pending: &Pending| pending.user == event.user;
+    if has_account || step.connection.pending.iter().any(is_theirs) {
+        let connection = step.change();
+        authorize::expire(connection, now, is_theirs);
+        if has_account && let Some(account) = &mut connection.account {
+            account.forget();
+        }
+        step.log("account.forgotten", None);
+    }
+    step.done()
 }
 
 #[inline(never)]
@@ -231,55 +270,38 @@ impl Step {
             .push(Effect::Notify(Notify { code, error: None }));
     }
 
+    /// Writes a line of the log.
+    pub(crate) fn log(&mut self, code: &'static str, problem: Option<&Problem>) {
+        let fields = problem.map_or_else(LogFields::default, |problem| LogFields {
+            error: Some(problem.code),
+            http_status: problem.http_status,
+            retry_at: problem.retry_at,
+            value: None,
+        });
+        self.effects.push(Effect::Log(Log { code, fields }));
+    }
+
+    /// Gives a presumed grant the name by which later answers are told to belong to it.
+    pub(crate) fn name_grant(&mut self) {
+        if let Some(grant) = &mut self.connection.grant
+            && grant.id.is_empty()
+        {
+            grant.id = self.entropy.take(GRANT_ID_BYTES);
+        }
+    }
+
+    /// Ends what Disconnect began, for a method that needs no authorization.
+    pub(crate) fn resume(&mut self) {
+        if self.connection.disconnected {
+            self.change().disconnected = false;
+            self.connection.presume(&self.settings);
+        }
+    }
+
     /// Gives the refresh lock back, if this task holds it.
     pub(crate) fn release(&mut self, task: &mut Task) {
         if std::mem::take(&mut task.locked) {
             self.effects.push(Effect::Unlock(Unlock { name: LOCK }));
-        }
-    }
-
-    /// Keeps a problem of a call as the last error: at once if it is a new one, else every ten
-    /// minutes, so that a server that is down does not cost a write for each call. A refresh
-    /// that a person must mend is the greater trouble, and stays.
-    pub(crate) fn record(&mut self, problem: &Problem) {
-        let now = self.now;
-        let known = self.connection.health.last_error.as_ref();
-        if problem.kind != Kind::Misuse
-            && !self.connection.health.needs_authorization
-            && known.is_none_or(|last| {
-                !(last.renewal && last.kind == Kind::User)
-                    && (last.code != problem.code || elapsed(last.at, 600, now))
-            })
-        {
-            self.settle();
-            self.change().health.last_error = Some(LastError::new(problem, now));
-            self.failed(problem, false);
-        }
-    }
-
-    /// Keeps a success: at once if it ends an error, else once an hour. The trouble of a refresh
-    /// goes on until a refresh succeeds, however well the old token does.
-    pub(crate) fn record_success(&mut self) {
-        let now = self.now;
-        let health = &self.connection.health;
-        let ends_error = health.last_error.as_ref().is_some_and(|last| !last.renewal);
-        let recent = health
-            .last_success_at
-            .is_some_and(|at| !elapsed(at, 3600, now));
-        if ends_error || !recent {
-            let health = &mut self.change().health;
-            health.last_success_at = Some(now);
-            if ends_error {
-                health.last_error = None;
-                // Failures verify each other only if nothing succeeded in between.
-                let goes_on = health.failures > 0;
-                health.incident = health
-                    .incident
-                    .take()
-                    .filter(|incident| incident.told || incident.mailed || goes_on);
-                self.works_again();
-                self.wake_to_settle();
-            }
         }
     }
 
@@ -308,14 +330,21 @@ impl Step {
         self.outcome(None)
     }
 
+    /// Why there is no grant.
+    pub(crate) fn without_grant(&self) -> Problem {
+        Problem::user(if !self.settings.complete() {
+            "connection.not_configured"
+        } else if self.connection.disconnected {
+            "connection.disconnected"
+        } else {
+            "connection.needs_authorization"
+        })
+    }
+
     /// Ends the work for want of a grant.
     pub(crate) fn no_grant(self: Box<Self>) -> Outcome {
-        let code = if self.settings.complete() {
-            "connection.needs_authorization"
-        } else {
-            "connection.not_configured"
-        };
-        self.fail(Problem::user(code))
+        let problem = self.without_grant();
+        self.fail(problem)
     }
 
     /// Ends the work well.
@@ -336,6 +365,7 @@ impl Step {
     fn view(self: Box<Self>) -> Outcome {
         let mut reply = self.reply();
         reply.settings = Some(view::settings(&self.settings, &self.overrides));
+        reply.problems = self.overrides.problems();
         reply.actions = view::actions(&self.connection, &self.settings, self.is_copy);
         self.finish(reply)
     }

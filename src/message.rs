@@ -33,7 +33,11 @@ pub(crate) struct Overrides {
     pub(crate) base_url: Option<String>,
     pub(crate) client_id: Option<String>,
     pub(crate) client_secret: Option<Secret>,
-    pub(crate) refresh_token_lifetime_days: Option<u32>,
+    pub(crate) username: Option<String>,
+    pub(crate) password: Option<Secret>,
+    /// As typed.
+    pub(crate) refresh_token_lifetime_days: Option<String>,
+    pub(crate) token_in_query: Option<bool>,
     /// Plain http to other hosts than loopback ones.
     pub(crate) allow_http: bool,
     /// Private and loopback addresses. Link-local and metadata addresses are never allowed.
@@ -45,7 +49,10 @@ fields! { Overrides {
     base_url,
     client_id,
     client_secret,
+    username,
+    password,
     refresh_token_lifetime_days,
+    token_in_query,
     allow_http,
     allow_private_hosts,
 } }

@@ -26,10 +26,10 @@ const MEANT: [&str; 4] = ["state", "code", "error", "error_description"];
 pub(crate) fn claim(mut step: Box<Step>, event: Event) -> Outcome {
     let [state, code, error, description] = match parameters(&event.query) {
         Ok(parameters) => parameters,
-        Err(problem) => return step.fail(problem),
+        Err(problem) => return refuse(step, problem),
     };
     let Some(state) = state else {
-        return step.fail(Problem::user("redirect.state_missing"));
+        return refuse(step, Problem::user("redirect.state_missing"));
     };
     let found = step
         .connection
@@ -38,11 +38,11 @@ pub(crate) fn claim(mut step: Box<Step>, event: Event) -> Outcome {
         .position(|pending| same(&pending.state, &state));
     let Some(index) = found else {
         let code = fate(&step, &state);
-        return step.fail(Problem::user(code));
+        return refuse(step, Problem::user(code));
     };
     let pending = step.connection.pending[index].clone();
     if pending.user != event.user {
-        return step.fail(Problem::user("redirect.state_other_user"));
+        return refuse(step, Problem::user("redirect.state_other_user"));
     }
 
     // From here on the browser goes back to where it set out.
@@ -52,24 +52,33 @@ pub(crate) fn claim(mut step: Box<Step>, event: Event) -> Outcome {
         }));
     }
     if pending.expires_at <= step.now {
-        return step.fail(Problem::user("redirect.state_expired"));
+        return refuse(step, Problem::user("redirect.state_expired"));
     }
-    if pending.base_url != step.settings.base_url || pending.client_id != step.settings.client_id {
-        return step.fail(Problem::user("redirect.settings_changed"));
+    if pending.base_url != step.settings.base_url
+        || pending.client_id != step.settings.client_id
+        || !step.settings.auth_method.is_authorized()
+    {
+        return refuse(step, Problem::user("redirect.settings_changed"));
     }
     if let Some(error) = error {
         spend(&mut step, index, &pending, Fate::Used);
-        return step.fail(refusal(&error, description.as_deref()));
+        return refuse(step, refusal(&error, description.as_deref()));
     }
     match code {
-        None => step.fail(Problem::user("redirect.code_missing")),
-        Some(code) if !is_code(&code) => step.fail(Problem::user("redirect.code_invalid")),
+        None => refuse(step, Problem::user("redirect.code_missing")),
+        Some(code) if !is_code(&code) => refuse(step, Problem::user("redirect.code_invalid")),
         Some(code) => {
             spend(&mut step, index, &pending, Fate::Open);
             step.effects.clear();
             exchange::send(step, &pending, &code)
         }
     }
+}
+
+/// The end of a return that connects nothing.
+pub(crate) fn refuse(mut step: Box<Step>, problem: Problem) -> Outcome {
+    step.log("return.refused", Some(&problem));
+    step.fail(problem)
 }
 
 fn parameters(query: &str) -> Result<[Option<String>; MEANT.len()], Problem> {

@@ -19,7 +19,12 @@ const OVER_AFTER: u64 = HTTP_TIMEOUT as u64 + 30;
 /// the meantime wins, and so does another process that was faster.
 #[inline(never)]
 pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Outcome {
-    let judged = token::judge(event, GrantType::RefreshToken, step.now);
+    let grant_type = if step.settings.auth_method.is_authorized() {
+        GrantType::RefreshToken
+    } else {
+        GrantType::ClientCredentials
+    };
+    let judged = token::judge(event, grant_type, step.now);
     let Some(grant) = step.grant().filter(|grant| task.is_about(grant)).cloned() else {
         step.release(&mut task);
         return renewal::replaced(step, task);
@@ -36,6 +41,7 @@ pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Ou
 fn renewed(mut step: Box<Step>, mut task: Task, grant: Grant, tokens: Tokens) -> Outcome {
     log_odd_lifetime(&mut step, &tokens);
     let now = step.now;
+    let first = !grant.is_issued();
     let renewed = Grant {
         access_token: tokens.access_token,
         // Mautic always rotates; a server that does not leaves the old one good.
@@ -65,7 +71,7 @@ fn renewed(mut step: Box<Step>, mut task: Task, grant: Grant, tokens: Tokens) ->
     health.needs_authorization = false;
     let works = health.last_error.is_none();
     step.release(&mut task);
-    step.notify("refreshed");
+    step.notify(if first { "connected" } else { "refreshed" });
     if works {
         step.works_again();
     }
@@ -88,6 +94,9 @@ fn failed(mut step: Box<Step>, mut task: Task, mut problem: Problem, unknown: bo
         return renewal::without(step, task, problem);
     }
     step.settle();
+    step.log("token.failed", Some(&problem));
+    // What can be asked for again and again is not lost with an answer.
+    let unknown = unknown && step.settings.auth_method.is_authorized();
     let health = &mut step.change().health;
     health.failures += 1;
     if unknown {

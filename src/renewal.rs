@@ -4,6 +4,7 @@ use crate::connection::{Grant, Health};
 use crate::effect::{Effect, HTTP_TIMEOUT, Lock, Wait, Wake};
 use crate::incident::recent;
 use crate::machine::{Outcome, Step};
+use crate::method::{Method, NEVER};
 use crate::problem::Problem;
 use crate::task::{Call, Goal, Stage, Task};
 use crate::view::SITE_CHANGED;
@@ -53,8 +54,12 @@ pub(crate) fn renew_at(now: u64, lifetime: u64) -> u64 {
 }
 
 /// When a token issued now is renewed though nobody uses it: well before the refresh token's end,
-/// and by up to a tenth earlier, so that the sites of a host do not all come at once.
+/// and by up to a tenth earlier, so that the sites of a host do not all come at once. Without a refresh
+/// token there is nothing to keep alive.
 pub(crate) fn background_renew_at(step: &mut Step) -> u64 {
+    if !step.settings.auth_method.is_authorized() {
+        return NEVER;
+    }
     let idle = LONGEST_IDLE.min(step.settings.refresh_lifetime() / 8);
     step.now + idle - idle / 10 * u64::from(step.entropy.byte()) / 255
 }
@@ -65,12 +70,17 @@ pub(crate) fn for_call(step: Box<Step>, call: Call) -> Outcome {
     start(step, task)
 }
 
-pub(crate) fn for_test(step: Box<Step>) -> Outcome {
+pub(crate) fn for_test(mut step: Box<Step>) -> Outcome {
+    step.resume();
     start(step, Task::new(Goal::Test, Stage::Identity))
 }
 
 /// Renews whatever the clock says.
-pub(crate) fn now(step: Box<Step>) -> Outcome {
+pub(crate) fn now(mut step: Box<Step>) -> Outcome {
+    if step.settings.auth_method == Method::Basic {
+        return step.fail(Problem::misuse("refresh.not_needed"));
+    }
+    step.resume();
     let mut task = Task::new(Goal::Refresh, Stage::Lock);
     task.forced = true;
     start(step, task)
@@ -96,7 +106,8 @@ pub(crate) fn wake(step: &mut Step) {
     let Some(grant) = step.grant() else { return };
     let now = step.now;
     let health = &step.connection.health;
-    let at = if health.needs_authorization || grant.refresh_token.is_empty() {
+    let idle = grant.background_renew_at == NEVER && health.failures == 0;
+    let at = if health.needs_authorization || grant.is_unrenewable() || idle {
         None
     } else if step.is_copy {
         // It may move back.
@@ -138,7 +149,7 @@ fn is_due(grant: &Grant, step: &Step) -> bool {
         && (now >= grant.expires_at
             || !(step.is_copy
                 || health.needs_authorization
-                || grant.refresh_token.is_empty()
+                || grant.is_unrenewable()
                 || health.running_until(now).is_some()
                 || health.held_until(now, false).is_some()))
 }
@@ -149,7 +160,7 @@ fn obstacle(step: &Step, grant: &Grant, task: &Task) -> Option<Problem> {
         return Some(Problem::user(SITE_CHANGED));
     }
     let health = &step.connection.health;
-    if health.needs_authorization || grant.refresh_token.is_empty() {
+    if health.needs_authorization || grant.is_unrenewable() {
         return Some(Problem::user("connection.needs_authorization"));
     }
     // Who waits for the lock finds out by it whether the one that was begun still runs.
@@ -218,11 +229,23 @@ pub(crate) fn locked(mut step: Box<Step>, mut task: Task) -> Outcome {
         step.release(&mut task);
         return without(step, task, problem);
     }
-    let request = token::refresh_request(&step.settings, &grant.refresh_token);
+    let is_single_use = !grant.refresh_token.is_empty();
+    let request = if is_single_use {
+        token::refresh_request(&step.settings, &grant.refresh_token)
+    } else {
+        token::client_credentials_request(&step.settings)
+    };
+    // The tokens will be merged into the grant that they were asked for and no other.
+    step.name_grant();
+    if let Some(grant) = &step.connection.grant {
+        task.grant_id.clone_from(&grant.id);
+    }
     let health = &mut step.change().health;
-    // One that was begun and never ended may have reached Mautic.
-    health.answer_lost |= health.refresh_started_at.is_some();
-    health.refresh_started_at = Some(now);
+    if is_single_use {
+        // One that was begun and never ended may have reached Mautic.
+        health.answer_lost |= health.refresh_started_at.is_some();
+        health.refresh_started_at = Some(now);
+    }
     recent(&mut health.attempts, now, HOUR);
     health.attempts.push(now);
     task.stage = Stage::Refresh;
@@ -293,11 +316,16 @@ fn serves(grant: &Grant, task: &Task, now: u64) -> bool {
     !task.forced && task.goal != Goal::Refresh && now < grant.expires_at
 }
 
+/// A time that a server has set, if it is yet to come. One that is further off than any is was set by
+/// a clock that ran ahead.
+fn still_to_come(at: Option<u64>, now: u64) -> Option<u64> {
+    at.filter(|at| now < *at && *at <= now + LONGEST_RETRY + SKEW)
+}
+
 impl Health {
     /// Before when nothing is to be sent by itself, if that is yet to come.
     fn retry_at(&self, now: u64) -> Option<u64> {
-        self.retry_at
-            .filter(|at| now < *at && *at <= now + LONGEST_RETRY + SKEW)
+        still_to_come(self.retry_at, now)
     }
 
     /// Until when nothing is sent: the time that the last failure set, which does not hold for a
@@ -318,10 +346,22 @@ pub(crate) fn go_on(step: Box<Step>, mut task: Task) -> Outcome {
     };
     task.grant_id.clone_from(&grant.id);
     task.generation = grant.generation;
+    if grant.access_token.is_empty() && grant.method != Method::Basic {
+        // New settings came in between, and nobody has fetched a token for them yet.
+        return lock(step, task);
+    }
+    let held_until = step.connection.health.calls_held_until;
+    if task.goal == Goal::Call
+        && let Some(at) = still_to_come(held_until, step.now)
+    {
+        let mut problem = Problem::transient(api::RATE_LIMITED);
+        problem.retry_at = Some(at);
+        return step.fail(problem);
+    }
     let request = match (&task.goal, &task.call) {
         (Goal::Call, Some(call)) => {
             task.stage = Stage::Call;
-            api::request(grant, call)
+            api::request(grant, &step.settings, call)
         }
         // A refresh asks who we are only if that is not known, or whether calls work again.
         (Goal::Refresh, _)
@@ -331,7 +371,7 @@ pub(crate) fn go_on(step: Box<Step>, mut task: Task) -> Outcome {
         }
         _ => {
             task.stage = Stage::Identity;
-            identity::request(grant)
+            identity::request(grant, &step.settings)
         }
     };
     step.ask(Effect::Http(Box::new(request)), task)
@@ -358,7 +398,14 @@ impl Grant {
     /// Whether the tokens are to be renewed: in time before their end, or if they are from the
     /// future, since then their end is not known.
     fn is_due(&self, now: u64) -> bool {
-        now >= self.renew_at.min(self.background_renew_at) || now + SKEW < self.issued_at
+        let is_from_the_future = now + SKEW < self.issued_at;
+        self.method != Method::Basic
+            && (now >= self.renew_at.min(self.background_renew_at) || is_from_the_future)
+    }
+
+    /// Whether only a person can get new tokens.
+    pub(crate) fn is_unrenewable(&self) -> bool {
+        self.method.is_authorized() && self.refresh_token.is_empty()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every answer is judged by first: transport, status, size, content type, JSON.
 
+use crate::api;
 use crate::event::Event;
 use crate::json::{self, Json};
 use crate::problem::{Problem, clean};
@@ -19,7 +20,7 @@ const API_DISABLED: Codes = ["token.api_disabled", "api.api_disabled"];
 const BASIC_DISABLED: Codes = ["token.basic_disabled", "api.basic_disabled"];
 const BLOCKED: Codes = ["token.blocked", "api.blocked"];
 const NOT_MAUTIC: Codes = ["token.not_mautic", "api.not_mautic"];
-const RATE_LIMITED: Codes = ["token.rate_limited", "api.rate_limited"];
+const RATE_LIMITED: Codes = ["token.rate_limited", api::RATE_LIMITED];
 const SERVER_ERROR: Codes = ["token.server_error", "api.server_error"];
 const TOO_LARGE: Codes = ["token.too_large", "api.too_large"];
 const HTML: Codes = ["token.html", "api.html"];

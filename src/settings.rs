@@ -1,28 +1,26 @@
 //! The settings form: judged as a whole, all problems at once, stored only if there are none.
 
 use crate::base_url::{self, Policy};
-use crate::connection::{Connection, Settings};
+use crate::connection::{Connection, Grant, Settings};
 use crate::effect::Note;
 use crate::event::Event;
 use crate::message::Overrides;
+use crate::method::Method;
 use crate::problem::Problem;
 use crate::secret::Secret;
-
-/// The one method of this version.
-pub(crate) const AUTHORIZATION_CODE: &str = "authorization_code";
 
 /// Mautic's default, in days; it is not told to clients.
 pub(crate) const DEFAULT_LIFETIME_DAYS: u32 = 14;
 
-/// Longest client id and secret in bytes; Mautic's have about 52.
-const MAX_KEY_LENGTH: usize = 255;
+/// Longest client id, user name, secret and password in bytes; Mautic's ids and secrets have about 52.
+const MAX_LENGTH: usize = 255;
 
 /// What came of judging the form.
 pub(crate) struct Judged {
     pub(crate) settings: Settings,
     pub(crate) problems: Vec<Problem>,
     pub(crate) notes: Vec<Note>,
-    /// Grant, account and pending authorizations belong to another server or client now.
+    /// Grant, account and pending authorizations belong to another server, client or method now.
     pub(crate) drops_grant: bool,
 }
 
@@ -30,105 +28,230 @@ pub(crate) struct Judged {
 ///
 /// A field that is left out keeps its value, and so does an empty secret, unless the base URL now
 /// points to another server (scheme, host or port): a secret is never sent to a server that it
-/// was not entered for.
+/// was not entered for. Only the fields of the chosen method are required; those of the others are
+/// kept for the day when it is chosen again.
 pub(crate) fn judge(event: Event, stored: &Connection, overrides: &Overrides) -> Judged {
     let mut settings = stored.settings.clone();
-    let mut problems = Vec::new();
-    let mut notes = Vec::new();
+    let mut form = Form::default();
     let values = event.values;
+    let mut has_secret = !settings.client_secret.is_empty();
+    let mut has_password = !settings.password.is_empty();
     if let Some(base_url) = event.stored_base_url {
         // A browser has no connection, only what the page shows of it.
         base_url::origin(&base_url).clone_into(&mut settings.client_secret_origin);
+        settings
+            .password_origin
+            .clone_from(&settings.client_secret_origin);
         settings.base_url = base_url;
+        settings.auth_method = event.stored_auth_method;
         settings.client_id = event.stored_client_id;
+        settings.username = event.stored_username;
+        has_secret = event.stored_secret;
+        has_password = event.stored_password;
     }
-    let has_grant = event.stored_grant || stored.grant.is_some() || !stored.pending.is_empty();
-    let (old_url, old_id) = (settings.base_url.clone(), settings.client_id.clone());
-    let has_secret = event.stored_secret || !settings.client_secret.is_empty();
-    let mut origin = None;
+    let has_grant = event.stored_grant
+        || stored.grant.as_ref().is_some_and(Grant::is_issued)
+        || !stored.pending.is_empty();
+    let before = Grantee::of(&settings);
 
-    match values.auth_method.as_deref() {
-        None => {}
-        Some(AUTHORIZATION_CODE) => settings.auth_method = AUTHORIZATION_CODE.to_owned(),
-        Some(_) => problems.push(Problem::user("auth_method.unknown").field("auth_method")),
+    if overrides.auth_method.is_none()
+        && let Some(name) = &values.auth_method
+    {
+        match Method::parse(name) {
+            Some(method) => settings.auth_method = method,
+            None => form.refuse("auth_method.unknown", "auth_method"),
+        }
     }
+    let method = match &overrides.auth_method {
+        Some(name) => Method::parse(name).unwrap_or(Method::Unknown),
+        None => settings.auth_method,
+    };
 
     if overrides.base_url.is_none() {
         let typed = values.base_url.as_deref().unwrap_or(&settings.base_url);
         let ascii_host = event.ascii_host.as_deref();
         match base_url::normalize(typed, ascii_host, overrides.policy()) {
             Ok(normalized) => {
-                origin = Some(base_url::origin(&normalized.url).to_owned());
+                form.origin = Some(base_url::origin(&normalized.url).to_owned());
                 settings.base_url = normalized.url;
-                notes = normalized.notes;
+                form.notes = normalized.notes;
             }
-            Err(problem) => problems.push(problem),
+            Err(problem) => form.problems.push(problem),
         }
     } else {
         let base_url = overrides.effective(&settings).base_url;
-        origin = Some(base_url::origin(&base_url).to_owned());
+        form.origin = Some(base_url::origin(&base_url).to_owned());
     }
 
     if overrides.client_id.is_none() {
-        let typed = values.client_id.as_deref().unwrap_or(&settings.client_id);
-        match key(typed) {
-            Ok("") => problems.push(Problem::user("client_id.missing").field("client_id")),
-            Ok(id) => settings.client_id = id.to_owned(),
-            Err(()) => problems.push(Problem::user("client_id.invalid").field("client_id")),
-        }
+        let required = method.has_client();
+        form.name(
+            &CLIENT_ID,
+            values.client_id,
+            required,
+            &mut settings.client_id,
+        );
     }
-
     if overrides.client_secret.is_none() {
-        let moved = origin
-            .as_ref()
-            .is_some_and(|origin| *origin != settings.client_secret_origin);
-        let typed = values.client_secret.unwrap_or_default();
-        match key(typed.expose()) {
-            Ok("") if moved && has_secret => {
-                problems.push(Problem::user("client_secret.reenter").field("client_secret"));
-            }
-            Ok("") if !has_secret => {
-                problems.push(Problem::user("client_secret.missing").field("client_secret"));
-            }
-            Ok("") => {}
-            Ok(secret) => {
-                settings.client_secret = Secret::new(secret.to_owned());
-                settings.client_secret_origin = origin.unwrap_or_default();
-            }
-            Err(()) => {
-                problems.push(Problem::user("client_secret.invalid").field("client_secret"));
-            }
-        }
+        form.secret(
+            &CLIENT_SECRET,
+            values.client_secret,
+            method.has_client(),
+            has_secret,
+            &mut settings.client_secret,
+            &mut settings.client_secret_origin,
+        );
+    }
+    if overrides.username.is_none() {
+        let required = method == Method::Basic;
+        form.name(&USERNAME, values.username, required, &mut settings.username);
+    }
+    if overrides.password.is_none() {
+        form.secret(
+            &PASSWORD,
+            values.password,
+            method == Method::Basic,
+            has_password,
+            &mut settings.password,
+            &mut settings.password_origin,
+        );
     }
 
     if let Some(typed) = values.refresh_token_lifetime_days {
         match lifetime_days(&typed) {
             Some(days) => settings.refresh_token_lifetime_days = days,
-            None => problems.push(
-                Problem::user("refresh_token_lifetime_days.invalid")
-                    .field("refresh_token_lifetime_days"),
-            ),
+            None => form.refuse(LIFETIME_INVALID, "refresh_token_lifetime_days"),
         }
     }
 
-    for (typed, mute) in [
-        (&values.notify_lost, &mut settings.mute_lost),
-        (&values.notify_recovered, &mut settings.mute_recovered),
+    for (typed, switch, on) in [
+        (&values.notify_lost, &mut settings.mute_lost, "0"),
+        (&values.notify_recovered, &mut settings.mute_recovered, "0"),
+        (&values.token_in_query, &mut settings.token_in_query, "1"),
     ] {
         if let Some(typed) = typed {
-            *mute = typed != "1";
+            *switch = typed == on;
         }
     }
 
-    let drops_grant = has_grant && (settings.base_url != old_url || settings.client_id != old_id);
+    let drops_grant = has_grant && Grantee::of(&settings) != before;
     if drops_grant {
-        notes.push(Note::new("connection.will_be_dropped"));
+        form.notes.push(Note::new("connection.will_be_dropped"));
     }
     Judged {
         settings,
-        problems,
-        notes,
+        problems: form.problems,
+        notes: form.notes,
         drops_grant,
+    }
+}
+
+/// What a grant belongs to.
+#[derive(PartialEq, Eq)]
+struct Grantee(Method, String, String);
+
+impl Grantee {
+    fn of(settings: &Settings) -> Self {
+        Self(
+            settings.auth_method,
+            settings.base_url.clone(),
+            settings.principal().to_owned(),
+        )
+    }
+}
+
+/// A field with its codes, and what may be in it.
+struct Field {
+    name: &'static str,
+    missing: &'static str,
+    invalid: &'static str,
+    reenter: &'static str,
+    read: fn(&str) -> Result<&str, ()>,
+}
+
+const CLIENT_ID: Field = Field {
+    name: "client_id",
+    missing: "client_id.missing",
+    invalid: "client_id.invalid",
+    reenter: "",
+    read: key,
+};
+
+const CLIENT_SECRET: Field = Field {
+    name: "client_secret",
+    missing: "client_secret.missing",
+    invalid: "client_secret.invalid",
+    reenter: "client_secret.reenter",
+    read: key,
+};
+
+const USERNAME: Field = Field {
+    name: "username",
+    missing: "username.missing",
+    invalid: "username.invalid",
+    reenter: "",
+    read: username,
+};
+
+const PASSWORD: Field = Field {
+    name: "password",
+    missing: "password.missing",
+    invalid: "password.invalid",
+    reenter: "password.reenter",
+    read: password,
+};
+
+const LIFETIME_INVALID: &str = "refresh_token_lifetime_days.invalid";
+
+/// The form while it is judged.
+#[derive(Default)]
+struct Form {
+    problems: Vec<Problem>,
+    notes: Vec<Note>,
+    /// Of the base URL, if that is one.
+    origin: Option<String>,
+}
+
+impl Form {
+    fn refuse(&mut self, code: &'static str, field: &'static str) {
+        self.problems.push(Problem::user(code).field(field));
+    }
+
+    /// A client id or user name.
+    fn name(&mut self, field: &Field, typed: Option<String>, required: bool, kept: &mut String) {
+        let typed = typed.unwrap_or_else(|| kept.clone());
+        match (field.read)(&typed) {
+            Ok("") if required => self.refuse(field.missing, field.name),
+            Ok(name) => name.clone_into(kept),
+            Err(()) => self.refuse(field.invalid, field.name),
+        }
+    }
+
+    /// A client secret or password, with the origin that it was entered for.
+    fn secret(
+        &mut self,
+        field: &Field,
+        typed: Option<Secret>,
+        required: bool,
+        known: bool,
+        kept: &mut Secret,
+        kept_origin: &mut String,
+    ) {
+        let moved = self
+            .origin
+            .as_ref()
+            .is_some_and(|origin| origin != kept_origin);
+        let typed = typed.unwrap_or_default();
+        match (field.read)(typed.expose()) {
+            Ok("") if required && known && moved => self.refuse(field.reenter, field.name),
+            Ok("") if required && !known => self.refuse(field.missing, field.name),
+            Ok("") => {}
+            Ok(secret) => {
+                *kept = Secret::new(secret.to_owned());
+                *kept_origin = self.origin.clone().unwrap_or_default();
+            }
+            Err(()) => self.refuse(field.invalid, field.name),
+        }
     }
 }
 
@@ -136,8 +259,29 @@ pub(crate) fn judge(event: Event, stored: &Connection, overrides: &Overrides) ->
 /// appendix A allows the visible ASCII characters; a space among them is a paste of two things.
 fn key(typed: &str) -> Result<&str, ()> {
     let key = typed.trim();
-    if key.len() <= MAX_KEY_LENGTH && key.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if key.len() <= MAX_LENGTH && key.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(key)
+    } else {
+        Err(())
+    }
+}
+
+/// A user name or e-mail address, without the white space around it. RFC 7617 §2 ends it at a colon.
+fn username(typed: &str) -> Result<&str, ()> {
+    let name = typed.trim();
+    password(name).and_then(|name| {
+        if name.contains(':') {
+            Err(())
+        } else {
+            Ok(name)
+        }
+    })
+}
+
+/// Every byte of a password counts, but control characters cannot be in it (RFC 7617 §2).
+fn password(typed: &str) -> Result<&str, ()> {
+    if typed.len() <= MAX_LENGTH && !typed.chars().any(char::is_control) {
+        Ok(typed)
     } else {
         Err(())
     }
@@ -162,15 +306,12 @@ impl Overrides {
         }
     }
 
-    /// The settings that count: the stored ones with these laid over. An unusable base URL from a
-    /// constant counts as none.
+    /// The settings that count: the stored ones with these laid over. What is unusable counts as none,
+    /// and [`Self::problems`] says why.
     pub(crate) fn effective(&self, stored: &Settings) -> Settings {
         let mut settings = stored.clone();
-        if let Some(method) = &self.auth_method {
-            settings.auth_method.clone_from(method);
-        }
-        if settings.auth_method.is_empty() {
-            settings.auth_method = AUTHORIZATION_CODE.to_owned();
+        if let Some(name) = &self.auth_method {
+            settings.auth_method = Method::parse(name).unwrap_or(Method::Unknown);
         }
         if let Some(typed) = &self.base_url {
             settings.base_url = base_url::normalize(typed, None, self.policy())
@@ -180,20 +321,67 @@ impl Overrides {
         if let Some(id) = &self.client_id {
             settings.client_id = key(id).unwrap_or_default().to_owned();
         }
+        if let Some(name) = &self.username {
+            settings.username = username(name).unwrap_or_default().to_owned();
+        }
+        // A secret whose base URL comes from a constant that changed stays at home.
+        let origin = base_url::origin(&settings.base_url);
         if let Some(secret) = &self.client_secret {
             settings.client_secret =
                 Secret::new(key(secret.expose()).unwrap_or_default().to_owned());
-        } else if settings.client_secret_origin != base_url::origin(&settings.base_url) {
-            // The base URL comes from a constant that changed: the secret stays at home.
+        } else if settings.client_secret_origin != origin {
             settings.client_secret = Secret::default();
         }
-        if let Some(days) = self.refresh_token_lifetime_days {
-            settings.refresh_token_lifetime_days = days;
+        if let Some(secret) = &self.password {
+            settings.password =
+                Secret::new(password(secret.expose()).unwrap_or_default().to_owned());
+        } else if settings.password_origin != origin {
+            settings.password = Secret::default();
+        }
+        if let Some(typed) = &self.refresh_token_lifetime_days {
+            settings.refresh_token_lifetime_days = lifetime_days(typed).unwrap_or_default();
         }
         if settings.refresh_token_lifetime_days == 0 {
             settings.refresh_token_lifetime_days = DEFAULT_LIFETIME_DAYS;
         }
+        if let Some(on) = self.token_in_query {
+            settings.token_in_query = on;
+        }
         settings
+    }
+
+    /// What is wrong with them, field by field.
+    #[inline(never)]
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        let mut form = Form::default();
+        if let Some(name) = &self.auth_method
+            && Method::parse(name).is_none()
+        {
+            form.refuse("auth_method.unknown", "auth_method");
+        }
+        if let Some(typed) = &self.base_url
+            && let Err(problem) = base_url::normalize(typed, None, self.policy())
+        {
+            form.problems.push(problem);
+        }
+        let exposed =
+            |secret: &'_ Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
+        for (field, typed) in [
+            (&CLIENT_ID, self.client_id.clone()),
+            (&CLIENT_SECRET, exposed(&self.client_secret)),
+            (&USERNAME, self.username.clone()),
+            (&PASSWORD, exposed(&self.password)),
+        ] {
+            if typed.is_some() {
+                form.name(field, typed, true, &mut String::new());
+            }
+        }
+        if let Some(typed) = &self.refresh_token_lifetime_days
+            && lifetime_days(typed).is_none()
+        {
+            form.refuse(LIFETIME_INVALID, "refresh_token_lifetime_days");
+        }
+        form.problems
     }
 
     /// Names of the fields that are set outside the database.
@@ -203,10 +391,13 @@ impl Overrides {
             ("base_url", self.base_url.is_some()),
             ("client_id", self.client_id.is_some()),
             ("client_secret", self.client_secret.is_some()),
+            ("username", self.username.is_some()),
+            ("password", self.password.is_some()),
             (
                 "refresh_token_lifetime_days",
                 self.refresh_token_lifetime_days.is_some(),
             ),
+            ("token_in_query", self.token_in_query.is_some()),
         ]
         .into_iter()
         .filter_map(|(name, set)| set.then_some(name))
@@ -220,8 +411,15 @@ impl Settings {
         u64::from(self.refresh_token_lifetime_days) * 86_400
     }
 
-    /// Whether an authorization can be begun.
+    /// Whether the method has all that it needs.
     pub(crate) fn complete(&self) -> bool {
-        !self.base_url.is_empty() && !self.client_id.is_empty() && !self.client_secret.is_empty()
+        let (who, secret) = match self.auth_method {
+            Method::Unknown => return false,
+            Method::Basic => (&self.username, &self.password),
+            Method::AuthorizationCode | Method::ClientCredentials => {
+                (&self.client_id, &self.client_secret)
+            }
+        };
+        !self.base_url.is_empty() && !who.is_empty() && !secret.is_empty()
     }
 }

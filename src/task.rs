@@ -53,6 +53,8 @@ pub(crate) enum Stage {
     Refresh,
     /// The answer to `users/self`.
     Identity,
+    /// The answer to a header that only shows whether it arrives.
+    Probe,
     /// The answer to the caller's request.
     Call,
 }
@@ -102,6 +104,7 @@ names! { Stage {
     "exchange" => Exchange,
     "refresh" => Refresh,
     "identity" => Identity,
+    "probe" => Probe,
     "call" => Call,
 } }
 

@@ -19,12 +19,13 @@ const FALLBACK_LIFETIME: u64 = 60;
 /// Longest lifetime that is believed: ten years, in seconds.
 const MAX_LIFETIME: i64 = 10 * 365 * 24 * 3600;
 
-/// Which request was answered: an `invalid_grant` means the code in one and the connection in the
-/// other.
+/// Which request was answered: an `invalid_grant` means the code in one and the connection in
+/// another.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GrantType {
     AuthorizationCode,
     RefreshToken,
+    ClientCredentials,
 }
 
 /// Usable tokens.
@@ -40,7 +41,7 @@ pub(crate) struct Tokens {
 
 /// The exchange of RFC 6749 §4.1.3. Mautic demands the redirect URI again (e08, e09).
 pub(crate) fn exchange_request(settings: &Settings, redirect_uri: &str, code: &str) -> Http {
-    request("exchange", settings, |form| {
+    request("exchange", settings, code, |form| {
         form.append_pair("grant_type", "authorization_code")
             .append_pair("redirect_uri", redirect_uri)
             .append_pair("code", code);
@@ -49,9 +50,17 @@ pub(crate) fn exchange_request(settings: &Settings, redirect_uri: &str, code: &s
 
 /// The refresh of RFC 6749 §6. Mautic ignores a redirect URI here (f10), so none is sent.
 pub(crate) fn refresh_request(settings: &Settings, refresh_token: &Secret) -> Http {
-    request("refresh", settings, |form| {
+    let refresh_token = refresh_token.expose();
+    request("refresh", settings, refresh_token, |form| {
         form.append_pair("grant_type", "refresh_token")
-            .append_pair("refresh_token", refresh_token.expose());
+            .append_pair("refresh_token", refresh_token);
+    })
+}
+
+/// The request of RFC 6749 §4.4.2. Mautic knows no scopes and refuses any (g05).
+pub(crate) fn client_credentials_request(settings: &Settings) -> Http {
+    request("token", settings, "", |form| {
+        form.append_pair("grant_type", "client_credentials");
     })
 }
 
@@ -59,17 +68,25 @@ pub(crate) fn refresh_request(settings: &Settings, refresh_token: &Secret) -> Ht
 fn request(
     id: &'static str,
     settings: &Settings,
-    grant: impl FnOnce(&mut Serializer<'_, String>),
+    grant: &str,
+    add_grant: impl FnOnce(&mut Serializer<'_, String>),
 ) -> Http {
     let mut form = Serializer::new(String::new());
     form.append_pair("client_id", &settings.client_id)
         .append_pair("client_secret", settings.client_secret.expose());
-    grant(&mut form);
+    add_grant(&mut form);
     let url = [&settings.base_url, "/oauth/v2/token"].concat();
-    Http::form(id, url, form.finish())
+    let mut request = Http::form(id, url, form.finish());
+    request
+        .secrets
+        .push(settings.client_secret.expose().to_owned());
+    if !grant.is_empty() {
+        request.secrets.push(grant.to_owned());
+    }
+    request
 }
 
-/// Judges the answer to either request: RFC 6749 §5.1 and §5.2, in Mautic's shapes.
+/// Judges the answer to any of the requests: RFC 6749 §5.1 and §5.2, in Mautic's shapes.
 ///
 /// # Errors
 ///
@@ -97,8 +114,10 @@ fn refusal(status: u16, kind: &str, json: bool, grant_type: GrantType) -> Proble
         (400 | 401, "invalid_grant") if grant_type == GrantType::AuthorizationCode => {
             Problem::user("token.code_invalid")
         }
-        (400 | 401, "invalid_grant") => Problem::user("token.invalid_grant"),
-        (400 | 401, "invalid_client") => Problem::user("token.invalid_client"),
+        (400 | 401, "invalid_grant") if grant_type == GrantType::RefreshToken => {
+            Problem::user("token.invalid_grant")
+        }
+        (400 | 401, "invalid_client" | "invalid_grant") => Problem::user("token.invalid_client"),
         (400, "unauthorized_client") => Problem::user("token.unauthorized_client"),
         (400, "redirect_uri_mismatch") => Problem::user("token.redirect_uri_mismatch"),
         // The body was lost on the way: a web server's redirect, a proxy (behaviour §9, 8).

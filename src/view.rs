@@ -3,13 +3,14 @@
 use crate::connection::{Connection, Grant, Health, Incident, LastError, Settings};
 use crate::fields::fields;
 use crate::message::Overrides;
+use crate::method::Method;
 use crate::problem::{Kind, Problem};
 
 /// The public status object, the same in PHP, REST and WP-CLI.
 #[derive(Default)]
 pub(crate) struct Status {
     status: &'static str,
-    auth_method: String,
+    auth_method: Method,
     base_url: Option<String>,
     mautic_version: Option<String>,
     account_email: Option<String>,
@@ -26,10 +27,13 @@ pub(crate) struct Status {
 /// What the form shows.
 #[derive(Default)]
 pub(crate) struct SettingsView {
-    auth_method: String,
+    auth_method: Method,
     base_url: String,
     client_id: String,
     client_secret_set: bool,
+    username: String,
+    password_set: bool,
+    token_in_query: bool,
     refresh_token_lifetime_days: u32,
     notify_lost: bool,
     notify_recovered: bool,
@@ -73,6 +77,9 @@ fields! { SettingsView {
     base_url,
     client_id,
     client_secret_set,
+    username,
+    password_set,
+    token_in_query,
     refresh_token_lifetime_days,
     notify_lost,
     notify_recovered,
@@ -81,14 +88,16 @@ fields! { SettingsView {
 
 fields! { Action { name, enabled } }
 
-/// The grant, if it belongs to the server and client that the settings name: it is never sent
+/// The grant, if it belongs to the method, server and client that the settings name: it is never sent
 /// elsewhere, also when a constant changes under it.
 pub(crate) fn usable_grant<'a>(
     connection: &'a Connection,
     settings: &Settings,
 ) -> Option<&'a Grant> {
     connection.grant.as_ref().filter(|grant| {
-        grant.base_url == settings.base_url && grant.client_id == settings.client_id
+        grant.method == settings.auth_method
+            && grant.base_url == settings.base_url
+            && grant.client_id == settings.principal()
     })
 }
 
@@ -107,16 +116,17 @@ impl Status {
             .unwrap_or_default();
         let refreshed = grant.filter(|grant| !grant.refresh_token.is_empty());
         let trouble = trouble(connection, settings, is_copy, now);
+        let with_token = grant.filter(|grant| !grant.access_token.is_empty());
         Self {
             status: word(connection, settings, trouble.as_ref(), now),
-            auth_method: settings.auth_method.clone(),
+            auth_method: settings.auth_method,
             base_url: Some(settings.base_url.clone()).filter(|url| !url.is_empty()),
             mautic_version: account.mautic_version,
             account_email: account.email,
             account_name: account.name,
             account_role: account.role,
-            access_token_expires_at: grant.map(|grant| grant.expires_at),
-            renew_at: grant.map(|grant| grant.renew_at),
+            access_token_expires_at: with_token.map(|grant| grant.expires_at),
+            renew_at: with_token.map(|grant| grant.renew_at),
             background_renew_at: refreshed
                 .filter(|_| !connection.health.needs_authorization && !is_copy)
                 .map(|grant| grant.background_renew_at),
@@ -202,18 +212,20 @@ fn word(
     if !settings.complete() {
         return "not_configured";
     }
-    let Some(grant) = usable_grant(connection, settings) else {
+    let grant = usable_grant(connection, settings).filter(|grant| grant.is_issued());
+    let Some(grant) = grant else {
         let waiting = connection
             .pending
             .iter()
             .any(|pending| pending.expires_at > now);
+        let waiting = waiting && settings.auth_method.is_authorized();
         return if waiting { "pending" } else { "ready" };
     };
     let health = &connection.health;
     let expired = now >= grant.expires_at;
     // A lost answer may still be found as long as there is no hurry.
     let refused = health.needs_authorization && (expired || !health.answer_lost);
-    if refused || (expired && grant.refresh_token.is_empty()) {
+    if refused || (expired && grant.is_unrenewable()) {
         return "needs_authorization";
     }
     match trouble {
@@ -228,10 +240,13 @@ fn word(
 
 pub(crate) fn settings(settings: &Settings, overrides: &Overrides) -> SettingsView {
     SettingsView {
-        auth_method: settings.auth_method.clone(),
+        auth_method: settings.auth_method,
         base_url: settings.base_url.clone(),
         client_id: settings.client_id.clone(),
         client_secret_set: !settings.client_secret.is_empty(),
+        username: settings.username.clone(),
+        password_set: !settings.password.is_empty(),
+        token_in_query: settings.token_in_query,
         refresh_token_lifetime_days: settings.refresh_token_lifetime_days,
         notify_lost: !settings.mute_lost,
         notify_recovered: !settings.mute_recovered,
@@ -241,17 +256,25 @@ pub(crate) fn settings(settings: &Settings, overrides: &Overrides) -> SettingsVi
 
 pub(crate) fn actions(connection: &Connection, settings: &Settings, is_copy: bool) -> Vec<Action> {
     let complete = settings.complete();
+    let method = settings.auth_method;
     let grant = usable_grant(connection, settings);
-    let refreshable = grant.is_some_and(|grant| {
-        !is_copy && !grant.refresh_token.is_empty() && !connection.health.needs_authorization
-    });
-    let mut actions = vec![
-        action("authorize", complete),
-        action("refresh", refreshable),
-        action("test", grant.is_some()),
-        action("disconnect", connection.grant.is_some()),
-        action("reset", connection.revision > 0),
-    ];
+    let mut actions = Vec::new();
+    if method.is_authorized() {
+        let refreshable = grant.is_some_and(|grant| {
+            !is_copy && !grant.is_unrenewable() && !connection.health.needs_authorization
+        });
+        actions.push(action("authorize", complete));
+        actions.push(action("refresh", refreshable));
+        actions.push(action("test", grant.is_some()));
+    } else {
+        if method != Method::Basic {
+            actions.push(action("refresh", complete));
+        }
+        actions.push(action("test", complete));
+    }
+    let issued = connection.grant.as_ref().is_some_and(Grant::is_issued);
+    actions.push(action("disconnect", issued));
+    actions.push(action("reset", connection.revision > 0));
     if is_copy {
         actions.push(action("site_moved", true));
         actions.push(action("site_copied", true));

@@ -497,7 +497,7 @@ fn a_disconnect_while_the_code_is_exchanged_wins() {
     let connection = shell.stored.clone();
     let late = shell.step(&connection, &answered, &sent["task"]);
     assert_eq!(
-        late["effects"][1]["error"]["code"], "redirect.settings_changed",
+        late["effects"][2]["error"]["code"], "redirect.settings_changed",
         "{late}"
     );
     assert!(late["connection"].is_null());

@@ -54,7 +54,8 @@ fn good_settings_are_stored_and_shown_without_the_secret() {
     assert_eq!(
         view["settings"],
         json!({"auth_method": "authorization_code", "base_url": BASE, "client_id": CLIENT_ID,
-            "client_secret_set": true, "refresh_token_lifetime_days": 30, "notify_lost": true,
+            "client_secret_set": true, "username": "", "password_set": false,
+            "token_in_query": false, "refresh_token_lifetime_days": 30, "notify_lost": true,
             "notify_recovered": true, "overridden": []})
     );
     assert!(!view.to_string().contains(CLIENT_SECRET));
@@ -213,7 +214,7 @@ fn a_browser_without_a_connection_judges_the_same() {
 fn overrides_are_laid_over_and_never_stored() {
     let mut shell = Shell::new("settings_overrides");
     shell.overrides = json!({"base_url": "https://const.example/", "client_id": "9_const",
-        "client_secret": "const-secret", "refresh_token_lifetime_days": 90});
+        "client_secret": "const-secret", "refresh_token_lifetime_days": "90"});
     assert_eq!(shell.view()["status"]["status"], "ready");
     let reply = save(
         &mut shell,

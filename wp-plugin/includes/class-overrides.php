@@ -31,10 +31,6 @@ final class Overrides {
 				$overrides[ $name ] = $value;
 			}
 		}
-		if ( isset( $overrides['refresh_token_lifetime_days'] ) ) {
-			// What is no number of days becomes 0, for which the core takes Mautic's default.
-			$overrides['refresh_token_lifetime_days'] = max( 0, min( 3650, (int) $overrides['refresh_token_lifetime_days'] ) );
-		}
 		if ( is_multisite() && ! isset( $overrides['base_url'] ) ) {
 			// The network's secret is not for whatever server a site's administrator names.
 			unset( $overrides['client_secret'] );

@@ -56,6 +56,9 @@ impl Mautic {
                 Some(self.new_contact(request, caller))
             }
             "/api/emails" if request.is_get() => Some(self.emails(caller)),
+            _ if path.starts_with("/api/files/") => {
+                self.files_api(request, path.trim_start_matches("/api/files/"))
+            }
             _ if request.is_get() => {
                 let id = path.strip_prefix("/api/contacts/")?.parse().ok()?;
                 Some(self.one_contact(id, caller))

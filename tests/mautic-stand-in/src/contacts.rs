@@ -7,12 +7,11 @@ use serde_json::{Map, Value, json};
 
 use crate::api::date;
 use crate::authenticate::Caller;
+use crate::contact_query;
 use crate::errors;
 use crate::exchange::{self, Incoming, Reply, set_header, text};
 use crate::mautic::Mautic;
 use crate::model::Contact;
-
-const DEFAULT_LIMIT: usize = 30;
 
 /// A contact field of a fresh Mautic.
 #[derive(Deserialize)]
@@ -46,18 +45,12 @@ impl Mautic {
         if !self.may(caller, "lead:leads", &["view", "viewown", "viewother"]) {
             return errors::forbidden();
         }
-        let number = |name| text(&request.query, name).and_then(|value| value.parse().ok());
-        let start = number("start").unwrap_or(0);
-        let limit = number("limit")
-            .filter(|limit| *limit > 0)
-            .unwrap_or(DEFAULT_LIMIT);
+        let Ok((page, total)) = contact_query::page(&self.database.contacts, &request.query) else {
+            return errors::server_error();
+        };
         let minimal = text(&request.query, "minimal").is_some_and(|value| value != "0");
-        let contacts: Map<String, Value> = self
-            .database
-            .contacts
-            .iter()
-            .skip(start)
-            .take(limit)
+        let contacts: Map<String, Value> = page
+            .into_iter()
             .map(|contact| {
                 let mut body = self.contact_json(contact, Shape::Fetched);
                 if minimal {
@@ -69,7 +62,7 @@ impl Mautic {
         // The total is a string, as the database driver gives it.
         exchange::json(
             200,
-            &json!({"total": self.database.contacts.len().to_string(), "contacts": contacts}),
+            &json!({"total": total.to_string(), "contacts": contacts}),
         )
     }
 
@@ -114,11 +107,7 @@ impl Mautic {
             Some(Value::String(tags)) => tags.split(',').map(|tag| tag.trim().to_owned()).collect(),
             _ => Vec::new(),
         };
-        let id = self
-            .database
-            .contacts
-            .last()
-            .map_or(1, |contact| contact.id + 1);
+        let id = self.next_contact();
         let contact = Contact {
             id,
             added: self.now(),
@@ -138,6 +127,25 @@ impl Mautic {
             &format!("{}/api/contacts/{id}", self.site.base_path()),
         );
         reply
+    }
+
+    fn next_contact(&self) -> u32 {
+        let last = self.database.contacts.last();
+        last.map_or(1, |contact| contact.id + 1)
+    }
+
+    /// A contact with an e-mail address that has its number, for tests that need many.
+    pub(crate) fn add_contact_of_nobody(&mut self) {
+        let id = self.next_contact();
+        let email = Value::String(format!("contact-{id}@example.test"));
+        self.database.contacts.push(Contact {
+            id,
+            added: self.now(),
+            created_by: None,
+            created_by_user: String::new(),
+            fields: Map::from_iter([("email".to_owned(), email)]),
+            tags: Vec::new(),
+        });
     }
 
     fn contact_json(&self, contact: &Contact, shape: Shape) -> Map<String, Value> {

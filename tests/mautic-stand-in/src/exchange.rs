@@ -3,6 +3,7 @@
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION};
+use axum::http::request::Parts;
 use axum::http::{
     HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, Version as HttpVersion,
 };
@@ -25,16 +26,23 @@ pub(crate) struct Incoming {
     pub(crate) body: Bytes,
     pub(crate) query: Params,
     pub(crate) form: Params,
+    pub(crate) files: Vec<Upload>,
+}
+
+/// A file in a multipart body.
+pub(crate) struct Upload {
+    pub(crate) name: String,
+    pub(crate) contents: Bytes,
 }
 
 impl Incoming {
     pub(crate) async fn read(request: Request) -> Result<Self, String> {
-        const LIMIT: usize = 8 << 20;
+        const LIMIT: usize = 32 << 20;
         let (parts, body) = request.into_parts();
         let body = axum::body::to_bytes(body, LIMIT)
             .await
             .map_err(|error| error.to_string())?;
-        let form = form(&parts.headers, &body).await;
+        let (form, files) = form(&parts, &body).await;
         let query = decode(parts.uri.query().unwrap_or_default().as_bytes());
         Ok(Self {
             method: parts.method,
@@ -43,6 +51,7 @@ impl Incoming {
             body,
             query,
             form,
+            files,
         })
     }
 
@@ -110,31 +119,37 @@ fn decode(encoded: &[u8]) -> Params {
         .collect()
 }
 
-/// The body's parameters in the three encodings that Mautic reads.
-async fn form(headers: &HeaderMap, body: &Bytes) -> Params {
+/// The body's parameters in the three encodings that Mautic reads, and the files of a multipart body.
+async fn form(head: &Parts, body: &Bytes) -> (Params, Vec<Upload>) {
+    let headers = &head.headers;
+    let (mut params, mut files) = (Params::new(), Vec::new());
     if has_content_type(headers, "application/x-www-form-urlencoded") {
-        return decode(body);
-    }
-    if has_content_type(headers, "application/json") {
-        return match serde_json::from_slice(body) {
-            Ok(Value::Object(params)) => params,
-            _ => Params::new(),
-        };
-    }
-    let mut params = Params::new();
-    if has_content_type(headers, "multipart/form-data") {
-        let mut request = Request::new(Body::from(body.clone()));
-        *request.headers_mut() = headers.clone();
+        params = decode(body);
+    } else if has_content_type(headers, "application/json") {
+        if let Ok(Value::Object(members)) = serde_json::from_slice(body) {
+            params = members;
+        }
+    } else if has_content_type(headers, "multipart/form-data") {
+        // The head has the router's word that a body may be large.
+        let request = Request::from_parts(head.clone(), Body::from(body.clone()));
         if let Ok(mut parts) = Multipart::from_request(request, &()).await {
             while let Ok(Some(part)) = parts.next_field().await {
                 let name = part.name().unwrap_or_default().to_owned();
-                if let Ok(value) = part.text().await {
-                    params.insert(name, Value::String(value));
+                let file = part.file_name().map(str::to_owned);
+                let Ok(contents) = part.bytes().await else {
+                    continue;
+                };
+                match file {
+                    Some(name) => files.push(Upload { name, contents }),
+                    None => {
+                        let value = String::from_utf8_lossy(&contents).into_owned();
+                        params.insert(name, Value::String(value));
+                    }
                 }
             }
         }
     }
-    params
+    (params, files)
 }
 
 /// A parameter as text; a number in a JSON body counts as the text that PHP makes of it.

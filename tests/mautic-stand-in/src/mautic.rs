@@ -4,6 +4,7 @@ use axum::http::Method;
 
 use crate::errors;
 use crate::exchange::{self, Incoming, Reply};
+use crate::files::Files;
 use crate::model::{Database, Time};
 use crate::rate_limit::RateLimiter;
 use crate::session::Sessions;
@@ -15,6 +16,7 @@ pub(crate) struct Mautic {
     pub(crate) database: Database,
     pub(crate) sessions: Sessions,
     pub(crate) rate_limiter: RateLimiter,
+    pub(crate) files: Files,
     /// How far its clock is ahead of the machine's.
     pub(crate) clock_offset: Time,
 }
@@ -26,6 +28,7 @@ impl Mautic {
             database,
             sessions: Sessions::default(),
             rate_limiter: RateLimiter::default(),
+            files: Files::default(),
             clock_offset: 0,
         }
     }
@@ -98,6 +101,9 @@ impl Mautic {
             ("/s/credentials", _, true) => self.save_credentials(request),
             (_, _, true) if path.starts_with("/s/credentials/revoke/") => {
                 self.revoke_access(request)
+            }
+            (_, true, _) if path.starts_with("/media/images/") => {
+                self.image(request, path.trim_start_matches("/media/images/"))
             }
             _ => self.no_route(request, path),
         }

@@ -24,6 +24,9 @@ pub(crate) struct Settings {
     pub(crate) refresh_token_days: i64,
     /// API calls per hour and token; 0 is no limit.
     pub(crate) rate_limit: u32,
+    /// Whether the web server in front keeps every `Authorization` header to itself.
+    #[serde(default)]
+    pub(crate) strips_authorization: bool,
 }
 
 impl Settings {
@@ -36,6 +39,7 @@ impl Settings {
             access_token_minutes: 60,
             refresh_token_days: 14,
             rate_limit: 0,
+            strips_authorization: false,
         }
     }
 

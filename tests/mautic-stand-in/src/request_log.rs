@@ -20,18 +20,12 @@ pub(crate) struct Entry {
     status: u16,
 }
 
-/// The latest requests, oldest first.
-#[derive(Debug, Default)]
-pub(crate) struct RequestLog(Vec<Entry>);
-
-impl RequestLog {
-    pub(crate) fn add(&mut self, request: &Incoming, status: u16) {
-        if self.0.len() == LENGTH {
-            self.0.remove(0);
-        }
+impl Entry {
+    /// A request that has no answer yet.
+    pub(crate) fn new(request: &Incoming) -> Self {
         let names = |params: &crate::exchange::Params| params.keys().cloned().collect();
         let headers = request.headers.iter();
-        self.0.push(Entry {
+        Self {
             method: request.method.to_string(),
             path: request.path().to_owned(),
             uri: request.request_uri().to_owned(),
@@ -41,8 +35,21 @@ impl RequestLog {
             query_names: names(&request.query),
             body_names: names(&request.form),
             body: lossy(&request.body),
-            status,
-        });
+            status: 0,
+        }
+    }
+}
+
+/// The latest requests, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct RequestLog(Vec<Entry>);
+
+impl RequestLog {
+    pub(crate) fn add(&mut self, request: Entry, status: u16) {
+        if self.0.len() == LENGTH {
+            self.0.remove(0);
+        }
+        self.0.push(Entry { status, ..request });
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{Method, Response};
 
@@ -13,7 +13,7 @@ use crate::exchange::{Incoming, Reply};
 use crate::faults::{Faults, Kind};
 use crate::mautic::Mautic;
 use crate::model::Database;
-use crate::request_log::RequestLog;
+use crate::request_log::{Entry, RequestLog};
 use crate::seed::{self, Options};
 use crate::site::Site;
 use crate::store::Store;
@@ -74,7 +74,10 @@ impl StandIn {
         if self.lock().control {
             router = router.nest("/_stand-in", control::router());
         }
-        router.fallback(answer).with_state(self.clone())
+        router
+            .fallback(answer)
+            .layer(DefaultBodyLimit::disable())
+            .with_state(self.clone())
     }
 
     /// Address, logins and the first client's credentials, to print at the start.
@@ -123,19 +126,24 @@ impl Inner {
         }
     }
 
-    fn ask(&mut self, request: &Incoming) -> Reply {
-        let mut reply = self.mautic.answer(request);
+    /// Asks Mautic. The log has the request as it arrived; `strip` keeps its `Authorization` from Mautic.
+    fn ask(&mut self, mut request: Incoming, strip: bool) -> Reply {
+        let arrived = Entry::new(&request);
+        if strip || self.mautic.database.settings.strips_authorization {
+            request.headers.remove(AUTHORIZATION);
+        }
+        let mut reply = self.mautic.answer(&request);
         if request.method == Method::HEAD {
             reply.body_mut().clear();
         }
-        self.log.add(request, reply.status().as_u16());
+        self.log.add(arrived, reply.status().as_u16());
         self.save();
         reply
     }
 }
 
 async fn answer(State(stand_in): State<StandIn>, request: Request) -> Response<Body> {
-    let mut request = match Incoming::read(request).await {
+    let request = match Incoming::read(request).await {
         Ok(request) => request,
         Err(error) => {
             eprintln!("mautic-stand-in: a request body could not be read: {error}");
@@ -148,18 +156,18 @@ async fn answer(State(stand_in): State<StandIn>, request: Request) -> Response<B
             .faults
             .take(request.method.as_str(), request.request_uri());
         if let Some(instead) = fault.as_ref().and_then(Kind::instead) {
-            inner.log.add(&request, instead.status().as_u16());
+            inner
+                .log
+                .add(Entry::new(&request), instead.status().as_u16());
             return instead;
         }
         fault
     };
     let Some(fault) = fault else {
-        return stand_in.lock().ask(&request).map(Body::from);
+        return stand_in.lock().ask(request, false).map(Body::from);
     };
     fault.wait().await;
-    if matches!(fault, Kind::StripAuthorization) {
-        request.headers.remove(AUTHORIZATION);
-    }
-    let reply = stand_in.lock().ask(&request);
+    let strip = matches!(fault, Kind::StripAuthorization);
+    let reply = stand_in.lock().ask(request, strip);
     fault.spoil(reply)
 }

@@ -394,3 +394,93 @@ async fn a_dropped_connection_gives_no_answer_and_a_lost_answer_has_had_its_effe
     }
     assert_eq!(refresh(&router, "precious").await.error(), "invalid_grant");
 }
+
+#[tokio::test]
+async fn a_web_server_that_keeps_the_header_leaves_the_query_and_the_log_alone() {
+    let router = router(&options());
+    plant(&router, "access", "token-of-ada").await;
+    let bearer = "Bearer token-of-ada";
+    let on = json!({"strips_authorization": true, "basic_enabled": true});
+    control(&router, "PATCH", "settings", on).await;
+    let answer = get_with(&router, "/api/users/self", "authorization", bearer).await;
+    assert_eq!(
+        (answer.status, answer.error().as_str()),
+        (401, "access_denied")
+    );
+    let basic = "Basic YWRtaW46bWF1dGlj"; // admin:mautic
+    let answer = get_with(&router, "/api/users/self", "authorization", basic).await;
+    assert_eq!(
+        (answer.status, answer.error().as_str()),
+        (401, "access_denied")
+    );
+    let answer = get(&router, "/api/users/self?access_token=token-of-ada").await;
+    assert_eq!(answer.status, 200);
+
+    let log = get(&router, "/_stand-in/requests").await.json();
+    assert_eq!(log[0]["headers"], json!([["authorization", bearer]]));
+    assert_eq!(log[2]["headers"], json!([]));
+    assert_eq!(log[2]["status"], 200);
+}
+
+#[tokio::test]
+async fn many_contacts_can_be_made_and_are_listed_page_by_page() {
+    let router = router(&options());
+    plant(&router, "access", "token-of-ada").await;
+    control(&router, "POST", "contacts", json!({"count": 250})).await;
+    let page = "/api/contacts?access_token=token-of-ada&orderBy=id&start=200&limit=100";
+    let body = get(&router, page).await.json();
+    assert_eq!(body["total"], "250");
+    let contacts = body["contacts"].as_object().expect("an object");
+    assert_eq!(
+        contacts.keys().next().map(String::as_str),
+        Some("201"),
+        "keyed by id, in order"
+    );
+    assert_eq!(contacts.len(), 50);
+    assert_eq!(
+        contacts["250"]["fields"]["all"]["email"],
+        "contact-250@example.test"
+    );
+    let answer = get(&router, "/api/contacts?access_token=token-of-ada&orderBy=x").await;
+    assert_eq!(answer.status, 500);
+}
+
+#[tokio::test]
+async fn a_file_is_taken_and_an_image_is_public() {
+    let router = router(&options());
+    plant(&router, "access", "token-of-ada").await;
+    let upload = async |folder: &str, name: &str, contents: &[u8]| {
+        let mut body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: image/png\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(contents);
+        body.extend_from_slice(b"\r\n--b--\r\n");
+        let request = Request::post(format!("/api/files/{folder}/new?access_token=token-of-ada"))
+            .header("content-type", "multipart/form-data; boundary=b");
+        send(&router, request.body(Body::from(body)).expect("a request")).await
+    };
+    // More than web frameworks take unasked, and no text.
+    let picture = vec![b'~'; 3 << 20];
+    let answer = upload("images", "logo.png", &picture).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("mautic-version"), "7.0.0");
+    let file = &answer.json()["file"];
+    let name = file["name"].as_str().expect("a name");
+    assert_eq!(
+        file["link"],
+        format!("http://localhost:8081/media/images/{name}")
+    );
+    let public = get(&router, &format!("/media/images/{name}")).await;
+    assert_eq!((public.status, public.body.len()), (200, picture.len()));
+    let list = "/api/files/images?access_token=token-of-ada";
+    assert_eq!(get(&router, list).await.json(), json!({"files": [name]}));
+
+    assert_eq!(upload("images", "shell.php", b"<?php").await.status, 406);
+    assert_eq!(upload("etc", "a.png", b"x").await.status, 406);
+    assert!(
+        upload("assets", "a.pdf", b"x").await.json()["file"]["link"].is_null(),
+        "assets have no public address"
+    );
+}

@@ -24,7 +24,7 @@ pub(crate) fn router() -> Router<StandIn> {
         .merge(tokens::router())
         .route("/settings", get(settings).patch(change_settings))
         .route("/clock", get(clock).post(move_clock))
-        .route("/contacts", delete(delete_contacts))
+        .route("/contacts", post(add_contacts).delete(delete_contacts))
         .route("/rate-limit", delete(clear_rate_limit))
         .route(
             "/faults",
@@ -95,6 +95,22 @@ async fn move_clock(State(stand_in): State<StandIn>, Json(wanted): Json<Move>) -
         }
     }
     clock(State(stand_in)).await
+}
+
+/// How many contacts there shall be more.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct More {
+    count: u32,
+}
+
+async fn add_contacts(State(stand_in): State<StandIn>, Json(more): Json<More>) -> StatusCode {
+    let mut inner = stand_in.lock();
+    for _ in 0..more.count {
+        inner.mautic.add_contact_of_nobody();
+    }
+    inner.save();
+    StatusCode::NO_CONTENT
 }
 
 async fn delete_contacts(State(stand_in): State<StandIn>) -> StatusCode {
