@@ -40,11 +40,11 @@ pub(crate) fn begin(mut step: Box<Step>, event: Event) -> Outcome {
     if !is_redirect_uri(&event.redirect_uri) || event.return_to.len() > MAX_LENGTH {
         return step.fail(Problem::misuse("authorize.redirect_uri_invalid"));
     }
-    if !step.settings.auth_method.is_authorized() {
-        return step.fail(Problem::misuse("authorize.not_needed"));
-    }
     if !step.settings.complete() {
         return step.fail(Problem::user("settings.incomplete"));
+    }
+    if !step.settings.auth_method.is_authorized() {
+        return step.fail(Problem::misuse("authorize.not_needed"));
     }
 
     let state = [STATE_PREFIX, &step.entropy.take(STATE_BYTES)].concat();

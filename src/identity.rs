@@ -1,7 +1,7 @@
 //! Who the connection speaks for: `GET /api/users/self`, which asks for no permission and exists
 //! in every version.
 
-use crate::connection::{Account, Grant, Settings};
+use crate::connection::{Account, Grant, Pending, Settings};
 use crate::effect::{Effect, Http};
 use crate::event::Event;
 use crate::json::{self, Json};
@@ -9,7 +9,7 @@ use crate::machine::{Outcome, Step};
 use crate::problem::{Problem, clean};
 use crate::response::{self, Endpoint};
 use crate::task::{Goal, Stage, Task};
-use crate::{api, exchange, renewal};
+use crate::{api, authorize, exchange, renewal};
 
 pub(crate) fn request(grant: &Grant, settings: &Settings) -> Http {
     api::authenticate(Http::get("identity", url(grant)), grant, settings)
@@ -131,6 +131,26 @@ fn finish(
         }
         Some(problem) => step.fail(problem),
     }
+}
+
+/// Forgets what is stored of a person: the account, if it has that address, and an authorization of
+/// that user that is out.
+#[inline(never)]
+pub(crate) fn forget(mut step: Box<Step>, event: Event) -> Outcome {
+    let now = step.now;
+    let account = step.connection.account.as_ref();
+    let email = account.and_then(|account| account.email.as_ref());
+    let has_account = email.is_some_and(|email| email.eq_ignore_ascii_case(&event.email));
+    let is_theirs = |pending: &Pending| pending.user == event.user;
+    if has_account || step.connection.pending.iter().any(is_theirs) {
+        let connection = step.change();
+        authorize::expire(connection, now, is_theirs);
+        if has_account && let Some(account) = &mut connection.account {
+            account.forget();
+        }
+        step.log("account.forgotten", None);
+    }
+    step.done()
 }
 
 impl Account {

@@ -1,12 +1,12 @@
 //! The state machine: which module takes an event, and what every step has in common.
 
 use crate::alert::Alert;
-use crate::connection::{Connection, Grant, Pending, Settings, VERSION};
+use crate::connection::{Connection, Grant, Settings, VERSION};
 use crate::effect::{Answer, Effect, Log, LogFields, Notify, Reply, Unlock, Wake};
 use crate::entropy::Entropy;
 use crate::event::Event;
 use crate::message::Message;
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 use crate::renewal::LOCK;
 use crate::task::{Stage, Task};
 use crate::view::{self, Status};
@@ -78,8 +78,8 @@ fn refuse(code: &'static str, why: Option<&str>) -> Answer {
 fn begin(mut step: Box<Step>, event: Event) -> Outcome {
     match event.name.as_str() {
         "view" => step.view(),
-        "settings_saved" => save(step, event),
-        "settings_checked" => check(step, event),
+        "settings_saved" => settings::save(step, event),
+        "settings_checked" => settings::check(step, event),
         "authorize" => authorize::begin(step, event),
         "returned" => redirect::claim(step, event),
         "api_call" => match api::parse(event) {
@@ -116,7 +116,7 @@ fn begin(mut step: Box<Step>, event: Event) -> Outcome {
             step.notify("disconnected");
             step.done()
         }
-        "forget_account" => forget(step, event),
+        "forget_account" => identity::forget(step, event),
         "reset" => {
             step.log("connection.reset", None);
             let revision = step.connection.revision;
@@ -168,70 +168,6 @@ fn proceed(mut step: Box<Step>, event: Event, mut task: Task) -> Outcome {
         }
         _ => step.misused(&event.name),
     }
-}
-
-#[inline(never)]
-fn save(mut step: Box<Step>, event: Event) -> Outcome {
-    let judged = settings::judge(event, &step.connection, &step.overrides);
-    if !judged.problems.is_empty() {
-        return step.problems(judged);
-    }
-    let connection = step.change();
-    if judged.drops_grant {
-        connection.drop_grant();
-    } else if !connection.grant.as_ref().is_some_and(Grant::is_issued) {
-        // Without a connection, an old error speaks of settings that may just have been mended.
-        connection.health.last_error = None;
-    }
-    // What the owner had to mend may be mended now.
-    let health = &mut connection.health;
-    if health
-        .last_error
-        .as_ref()
-        .is_some_and(|last| last.kind == Kind::User)
-    {
-        health.retry_at = None;
-    }
-    connection.settings = judged.settings;
-    connection.disconnected = false;
-    step.settings = step.overrides.effective(&step.connection.settings);
-    step.connection.presume(&step.settings);
-    step.name_grant();
-    step.log("settings.saved", None);
-    if step.connection.health.failures > 0 {
-        renewal::wake(&mut step);
-    }
-    let normalized = step.settings.base_url.clone();
-    let mut reply = step.reply();
-    reply.notes = judged.notes;
-    reply.normalized = Some(normalized);
-    step.finish(reply)
-}
-
-/// Forgets what is stored of a person: the account, if it has that address, and an authorization of
-/// that user that is out.
-#[inline(never)]
-fn forget(mut step: Box<Step>, event: Event) -> Outcome {
-    let now = step.now;
-    let account = step.connection.account.as_ref();
-    let email = account.and_then(|account| account.email.as_ref());
-    let has_account = email.is_some_and(|email| email.eq_ignore_ascii_case(&event.email));
-    let is_theirs = |pending: &Pending| pending.user == event.user;
-    if has_account || step.connection.pending.iter().any(is_theirs) {
-        let connection = step.change();
-        authorize::expire(connection, now, is_theirs);
-        if has_account && let Some(account) = &mut connection.account {
-            account.forget();
-        }
-        step.log("account.forgotten", None);
-    }
-    step.done()
-}
-
-#[inline(never)]
-fn check(step: Box<Step>, event: Event) -> Outcome {
-    let judged = settings::judge(event, &step.connection, &step.overrides);
-    step.problems(judged)
 }
 
 /// One step under way. Boxed, since what takes an event is handed all of it.
@@ -370,7 +306,8 @@ impl Step {
         self.finish(reply)
     }
 
-    fn problems(self: Box<Self>, judged: settings::Judged) -> Outcome {
+    /// Ends with what is wrong with the form, if anything is.
+    pub(crate) fn problems(self: Box<Self>, judged: settings::Judged) -> Outcome {
         let mut reply = self.reply();
         reply.ok = judged.problems.is_empty();
         reply.problems = judged.problems;

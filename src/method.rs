@@ -64,11 +64,14 @@ impl Connection {
     /// the first good answer. One of another server, client or method makes room for it.
     pub(crate) fn presume(&mut self, settings: &Settings) {
         let method = settings.auth_method;
-        if method.is_authorized()
-            || !settings.complete()
-            || self.disconnected
-            || usable_grant(self, settings).is_some()
-        {
+        if method.is_authorized() {
+            // What was presumed for another method, and never used, is nothing to go back to.
+            if self.grant.as_ref().is_some_and(|grant| !grant.is_issued()) {
+                self.drop_grant();
+            }
+            return;
+        }
+        if !settings.complete() || self.disconnected || usable_grant(self, settings).is_some() {
             return;
         }
         self.drop_grant();

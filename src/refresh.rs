@@ -1,18 +1,14 @@
 //! What came of a refresh: new tokens, a refusal, or nobody knows.
 
-use crate::connection::{Grant, Health, LastError};
-use crate::effect::HTTP_TIMEOUT;
+use crate::connection::{Grant, LastError};
 use crate::event::Event;
 use crate::exchange::log_odd_lifetime;
+use crate::hold::backoff;
 use crate::machine::{Outcome, Step};
 use crate::problem::{Kind, Problem};
 use crate::renewal::{self, background_renew_at, go_on, renew_at};
 use crate::task::{Goal, Task};
 use crate::token::{self, GrantType, Tokens};
-
-/// Seconds from its start after which a refresh without an answer is over for sure: the HTTP
-/// timeout, and 30 in which a server may still finish what nobody waits for.
-const OVER_AFTER: u64 = HTTP_TIMEOUT as u64 + 30;
 
 /// Judges the answer to a refresh. Tokens are merged only into the grant that they were asked for
 /// and only in place of the refresh token that was sent: a disconnect or a new authorization in
@@ -142,19 +138,5 @@ fn is_unknown(event: &Event, problem: &Problem) -> bool {
         }
         408 | 500..=599 | 200..=299 => true,
         _ => false,
-    }
-}
-
-/// Seconds until the next automatic attempt: 30, 60, 120, … up to an hour.
-fn backoff(failures: u32) -> u64 {
-    (30 << failures.saturating_sub(1).min(7)).min(renewal::LONGEST_RETRY)
-}
-
-impl Health {
-    /// Until when a refresh may still be under way whose end is not known. One that a fast clock
-    /// began is taken for one that begins now.
-    pub(crate) fn running_until(&self, now: u64) -> Option<u64> {
-        let at = self.refresh_started_at?.min(now) + OVER_AFTER;
-        (now < at).then_some(at)
     }
 }

@@ -1,8 +1,8 @@
 //! Renewal: when a token is refreshed, and by whom.
 
-use crate::connection::{Grant, Health};
+use crate::connection::Grant;
 use crate::effect::{Effect, HTTP_TIMEOUT, Lock, Wait, Wake};
-use crate::incident::recent;
+use crate::hold::SKEW;
 use crate::machine::{Outcome, Step};
 use crate::method::{Method, NEVER};
 use crate::problem::Problem;
@@ -30,18 +30,6 @@ const LONGEST_IDLE: u64 = 12 * 3600;
 
 /// Seconds until the next look at a connection at the latest, whatever the clock said before.
 const LONGEST_SLEEP: u64 = 24 * 3600;
-
-/// Seconds that retries are ever put off by.
-pub(crate) const LONGEST_RETRY: u64 = 3600;
-
-/// Seconds that the clocks of a site's servers may differ. A time further off than it can be was
-/// set by a clock that ran ahead.
-const SKEW: u64 = 60;
-
-/// Refreshes in an hour that may fail, all processes together.
-const MAX_ATTEMPTS: usize = 12;
-
-const HOUR: u64 = 3600;
 
 /// How often a process looks whether another's refresh is done: for 20 seconds in all, since
 /// [`wait_milliseconds`] grows.
@@ -246,8 +234,7 @@ pub(crate) fn locked(mut step: Box<Step>, mut task: Task) -> Outcome {
         health.answer_lost |= health.refresh_started_at.is_some();
         health.refresh_started_at = Some(now);
     }
-    recent(&mut health.attempts, now, HOUR);
-    health.attempts.push(now);
+    health.attempt(now);
     task.stage = Stage::Refresh;
     step.ask(Effect::Http(Box::new(request)), task)
 }
@@ -316,29 +303,6 @@ fn serves(grant: &Grant, task: &Task, now: u64) -> bool {
     !task.forced && task.goal != Goal::Refresh && now < grant.expires_at
 }
 
-/// A time that a server has set, if it is yet to come. One that is further off than any is was set by
-/// a clock that ran ahead.
-fn still_to_come(at: Option<u64>, now: u64) -> Option<u64> {
-    at.filter(|at| now < *at && *at <= now + LONGEST_RETRY + SKEW)
-}
-
-impl Health {
-    /// Before when nothing is to be sent by itself, if that is yet to come.
-    fn retry_at(&self, now: u64) -> Option<u64> {
-        still_to_come(self.retry_at, now)
-    }
-
-    /// Until when nothing is sent: the time that the last failure set, which does not hold for a
-    /// `button`, and the end of an hour with too many attempts.
-    fn held_until(&self, now: u64, button: bool) -> Option<u64> {
-        let retry_at = if button { None } else { self.retry_at(now) };
-        let mut attempts = self.attempts.clone();
-        recent(&mut attempts, now, HOUR);
-        let oldest = attempts.len().checked_sub(MAX_ATTEMPTS);
-        retry_at.max(oldest.map(|index| attempts[index] + HOUR))
-    }
-}
-
 /// With a token that serves: does what it was wanted for.
 pub(crate) fn go_on(step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
@@ -350,9 +314,8 @@ pub(crate) fn go_on(step: Box<Step>, mut task: Task) -> Outcome {
         // New settings came in between, and nobody has fetched a token for them yet.
         return lock(step, task);
     }
-    let held_until = step.connection.health.calls_held_until;
     if task.goal == Goal::Call
-        && let Some(at) = still_to_come(held_until, step.now)
+        && let Some(at) = step.connection.health.calls_held_until(step.now)
     {
         let mut problem = Problem::transient(api::RATE_LIMITED);
         problem.retry_at = Some(at);

@@ -1,12 +1,14 @@
 //! The settings form: judged as a whole, all problems at once, stored only if there are none.
 
-use crate::base_url::{self, Policy};
+use crate::base_url;
 use crate::connection::{Connection, Grant, Settings};
 use crate::effect::Note;
 use crate::event::Event;
+use crate::machine::{Outcome, Step};
 use crate::message::Overrides;
 use crate::method::Method;
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
+use crate::renewal;
 use crate::secret::Secret;
 
 /// Mautic's default, in days; it is not told to clients.
@@ -22,6 +24,52 @@ pub(crate) struct Judged {
     pub(crate) notes: Vec<Note>,
     /// Grant, account and pending authorizations belong to another server, client or method now.
     pub(crate) drops_grant: bool,
+}
+
+/// Stores the form, if nothing is wrong with it.
+#[inline(never)]
+pub(crate) fn save(mut step: Box<Step>, event: Event) -> Outcome {
+    let judged = judge(event, &step.connection, &step.overrides);
+    if !judged.problems.is_empty() {
+        return step.problems(judged);
+    }
+    let connection = step.change();
+    if judged.drops_grant {
+        connection.drop_grant();
+    } else if !connection.grant.as_ref().is_some_and(Grant::is_issued) {
+        // Without a connection, an old error speaks of settings that may just have been mended.
+        connection.health.last_error = None;
+    }
+    // What the owner had to mend may be mended now.
+    let health = &mut connection.health;
+    if health
+        .last_error
+        .as_ref()
+        .is_some_and(|last| last.kind == Kind::User)
+    {
+        health.retry_at = None;
+    }
+    connection.settings = judged.settings;
+    connection.disconnected = false;
+    step.settings = step.overrides.effective(&step.connection.settings);
+    step.connection.presume(&step.settings);
+    step.name_grant();
+    step.log("settings.saved", None);
+    if step.connection.health.failures > 0 {
+        renewal::wake(&mut step);
+    }
+    let normalized = step.settings.base_url.clone();
+    let mut reply = step.reply();
+    reply.notes = judged.notes;
+    reply.normalized = Some(normalized);
+    step.finish(reply)
+}
+
+/// Says what is wrong with the form, and what would change.
+#[inline(never)]
+pub(crate) fn check(step: Box<Step>, event: Event) -> Outcome {
+    let judged = judge(event, &step.connection, &step.overrides);
+    step.problems(judged)
 }
 
 /// Judges the form against what is stored.
@@ -161,7 +209,7 @@ impl Grantee {
 }
 
 /// A field with its codes, and what may be in it.
-struct Field {
+pub(crate) struct Field {
     name: &'static str,
     missing: &'static str,
     invalid: &'static str,
@@ -169,7 +217,7 @@ struct Field {
     read: fn(&str) -> Result<&str, ()>,
 }
 
-const CLIENT_ID: Field = Field {
+pub(crate) const CLIENT_ID: Field = Field {
     name: "client_id",
     missing: "client_id.missing",
     invalid: "client_id.invalid",
@@ -177,7 +225,7 @@ const CLIENT_ID: Field = Field {
     read: key,
 };
 
-const CLIENT_SECRET: Field = Field {
+pub(crate) const CLIENT_SECRET: Field = Field {
     name: "client_secret",
     missing: "client_secret.missing",
     invalid: "client_secret.invalid",
@@ -185,7 +233,7 @@ const CLIENT_SECRET: Field = Field {
     read: key,
 };
 
-const USERNAME: Field = Field {
+pub(crate) const USERNAME: Field = Field {
     name: "username",
     missing: "username.missing",
     invalid: "username.invalid",
@@ -193,7 +241,7 @@ const USERNAME: Field = Field {
     read: username,
 };
 
-const PASSWORD: Field = Field {
+pub(crate) const PASSWORD: Field = Field {
     name: "password",
     missing: "password.missing",
     invalid: "password.invalid",
@@ -201,24 +249,30 @@ const PASSWORD: Field = Field {
     read: password,
 };
 
-const LIFETIME_INVALID: &str = "refresh_token_lifetime_days.invalid";
+pub(crate) const LIFETIME_INVALID: &str = "refresh_token_lifetime_days.invalid";
 
 /// The form while it is judged.
 #[derive(Default)]
-struct Form {
-    problems: Vec<Problem>,
+pub(crate) struct Form {
+    pub(crate) problems: Vec<Problem>,
     notes: Vec<Note>,
     /// Of the base URL, if that is one.
     origin: Option<String>,
 }
 
 impl Form {
-    fn refuse(&mut self, code: &'static str, field: &'static str) {
+    pub(crate) fn refuse(&mut self, code: &'static str, field: &'static str) {
         self.problems.push(Problem::user(code).field(field));
     }
 
     /// A client id or user name.
-    fn name(&mut self, field: &Field, typed: Option<String>, required: bool, kept: &mut String) {
+    pub(crate) fn name(
+        &mut self,
+        field: &Field,
+        typed: Option<String>,
+        required: bool,
+        kept: &mut String,
+    ) {
         let typed = typed.unwrap_or_else(|| kept.clone());
         match (field.read)(&typed) {
             Ok("") if required => self.refuse(field.missing, field.name),
@@ -257,7 +311,7 @@ impl Form {
 
 /// Cuts the white space that pasting brings around a client id or secret. Within, RFC 6749
 /// appendix A allows the visible ASCII characters; a space among them is a paste of two things.
-fn key(typed: &str) -> Result<&str, ()> {
+pub(crate) fn key(typed: &str) -> Result<&str, ()> {
     let key = typed.trim();
     if key.len() <= MAX_LENGTH && key.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(key)
@@ -267,7 +321,7 @@ fn key(typed: &str) -> Result<&str, ()> {
 }
 
 /// A user name or e-mail address, without the white space around it. RFC 7617 §2 ends it at a colon.
-fn username(typed: &str) -> Result<&str, ()> {
+pub(crate) fn username(typed: &str) -> Result<&str, ()> {
     let name = typed.trim();
     password(name).and_then(|name| {
         if name.contains(':') {
@@ -279,7 +333,7 @@ fn username(typed: &str) -> Result<&str, ()> {
 }
 
 /// Every byte of a password counts, but control characters cannot be in it (RFC 7617 §2).
-fn password(typed: &str) -> Result<&str, ()> {
+pub(crate) fn password(typed: &str) -> Result<&str, ()> {
     if typed.len() <= MAX_LENGTH && !typed.chars().any(char::is_control) {
         Ok(typed)
     } else {
@@ -287,7 +341,7 @@ fn password(typed: &str) -> Result<&str, ()> {
     }
 }
 
-fn lifetime_days(typed: &str) -> Option<u32> {
+pub(crate) fn lifetime_days(typed: &str) -> Option<u32> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Some(DEFAULT_LIFETIME_DAYS);
@@ -296,113 +350,6 @@ fn lifetime_days(typed: &str) -> Option<u32> {
         return None;
     }
     typed.parse().ok().filter(|days| (1..=3650).contains(days))
-}
-
-impl Overrides {
-    pub(crate) fn policy(&self) -> Policy {
-        Policy {
-            allow_http: self.allow_http,
-            allow_private_hosts: self.allow_private_hosts,
-        }
-    }
-
-    /// The settings that count: the stored ones with these laid over. What is unusable counts as none,
-    /// and [`Self::problems`] says why.
-    pub(crate) fn effective(&self, stored: &Settings) -> Settings {
-        let mut settings = stored.clone();
-        if let Some(name) = &self.auth_method {
-            settings.auth_method = Method::parse(name).unwrap_or(Method::Unknown);
-        }
-        if let Some(typed) = &self.base_url {
-            settings.base_url = base_url::normalize(typed, None, self.policy())
-                .map(|normalized| normalized.url)
-                .unwrap_or_default();
-        }
-        if let Some(id) = &self.client_id {
-            settings.client_id = key(id).unwrap_or_default().to_owned();
-        }
-        if let Some(name) = &self.username {
-            settings.username = username(name).unwrap_or_default().to_owned();
-        }
-        // A secret whose base URL comes from a constant that changed stays at home.
-        let origin = base_url::origin(&settings.base_url);
-        if let Some(secret) = &self.client_secret {
-            settings.client_secret =
-                Secret::new(key(secret.expose()).unwrap_or_default().to_owned());
-        } else if settings.client_secret_origin != origin {
-            settings.client_secret = Secret::default();
-        }
-        if let Some(secret) = &self.password {
-            settings.password =
-                Secret::new(password(secret.expose()).unwrap_or_default().to_owned());
-        } else if settings.password_origin != origin {
-            settings.password = Secret::default();
-        }
-        if let Some(typed) = &self.refresh_token_lifetime_days {
-            settings.refresh_token_lifetime_days = lifetime_days(typed).unwrap_or_default();
-        }
-        if settings.refresh_token_lifetime_days == 0 {
-            settings.refresh_token_lifetime_days = DEFAULT_LIFETIME_DAYS;
-        }
-        if let Some(on) = self.token_in_query {
-            settings.token_in_query = on;
-        }
-        settings
-    }
-
-    /// What is wrong with them, field by field.
-    #[inline(never)]
-    pub(crate) fn problems(&self) -> Vec<Problem> {
-        let mut form = Form::default();
-        if let Some(name) = &self.auth_method
-            && Method::parse(name).is_none()
-        {
-            form.refuse("auth_method.unknown", "auth_method");
-        }
-        if let Some(typed) = &self.base_url
-            && let Err(problem) = base_url::normalize(typed, None, self.policy())
-        {
-            form.problems.push(problem);
-        }
-        let exposed =
-            |secret: &'_ Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
-        for (field, typed) in [
-            (&CLIENT_ID, self.client_id.clone()),
-            (&CLIENT_SECRET, exposed(&self.client_secret)),
-            (&USERNAME, self.username.clone()),
-            (&PASSWORD, exposed(&self.password)),
-        ] {
-            if typed.is_some() {
-                form.name(field, typed, true, &mut String::new());
-            }
-        }
-        if let Some(typed) = &self.refresh_token_lifetime_days
-            && lifetime_days(typed).is_none()
-        {
-            form.refuse(LIFETIME_INVALID, "refresh_token_lifetime_days");
-        }
-        form.problems
-    }
-
-    /// Names of the fields that are set outside the database.
-    pub(crate) fn names(&self) -> Vec<&'static str> {
-        [
-            ("auth_method", self.auth_method.is_some()),
-            ("base_url", self.base_url.is_some()),
-            ("client_id", self.client_id.is_some()),
-            ("client_secret", self.client_secret.is_some()),
-            ("username", self.username.is_some()),
-            ("password", self.password.is_some()),
-            (
-                "refresh_token_lifetime_days",
-                self.refresh_token_lifetime_days.is_some(),
-            ),
-            ("token_in_query", self.token_in_query.is_some()),
-        ]
-        .into_iter()
-        .filter_map(|(name, set)| set.then_some(name))
-        .collect()
-    }
 }
 
 impl Settings {

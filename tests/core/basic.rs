@@ -8,7 +8,7 @@ const PASSWORD: &str = " p\u{e4}ss:word ";
 /// Of `ada:` and the password, in UTF-8.
 const HEADER: &str = "Basic YWRhOiBww6Rzczp3b3JkIA==";
 
-fn configured(story: &'static str) -> Shell {
+pub(crate) fn configured(story: &'static str) -> Shell {
     let mut shell = Shell::new(story);
     let reply = shell.run(json!({"type": "settings_saved", "values": {
         "auth_method": "basic", "base_url": BASE, "username": " ada ", "password": PASSWORD,

@@ -26,7 +26,7 @@ fn robot() -> Value {
     answer
 }
 
-fn configured(story: &'static str) -> Shell {
+pub(crate) fn configured(story: &'static str) -> Shell {
     let mut shell = Shell::new(story);
     let reply = shell.run(json!({"type": "settings_saved", "values": {
         "auth_method": "client_credentials", "base_url": BASE, "client_id": CLIENT_ID,

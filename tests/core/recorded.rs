@@ -12,7 +12,17 @@ use crate::shell::{Shell, tokens};
 enum Role {
     Exchange,
     Refresh,
+    /// For a token of the client's own.
+    ClientCredentials,
     Call,
+    /// With user name and password.
+    BasicCall,
+}
+
+impl Role {
+    fn is_call(self) -> bool {
+        matches!(self, Self::Call | Self::BasicCall)
+    }
 }
 
 fn cases(version: &str) -> Vec<Value> {
@@ -32,13 +42,24 @@ fn role(case: &Value) -> Option<Role> {
         return None;
     }
     if path.contains("/api") {
-        return Some(Role::Call);
+        let headers = case["request"]["headers"].to_string();
+        return Some(if headers.contains("Basic ") {
+            Role::BasicCall
+        } else {
+            Role::Call
+        });
     }
     if path.contains("/oauth/v2/token") {
         let sent = format!("{target} {}", case["request"]["body"]);
         let code =
             sent.contains("grant_type=authorization_code") || sent.contains("\"authorization_code");
-        return Some(if code { Role::Exchange } else { Role::Refresh });
+        return Some(if code {
+            Role::Exchange
+        } else if sent.contains("client_credentials") {
+            Role::ClientCredentials
+        } else {
+            Role::Refresh
+        });
     }
     // A wrong base URL: the token request lands on some other address of Mautic's.
     (path == "/definitely-not-there" || path == "/oauth/v2/nope").then_some(Role::Refresh)
@@ -62,7 +83,7 @@ fn answered(case: &Value, role: Role, message: Option<&str>) -> Value {
         }
         body = parsed.to_string();
     }
-    if role == Role::Call && (200..300).contains(&status) {
+    if role.is_call() && (200..300).contains(&status) {
         body.clear();
     }
     json!({"status": status, "headers": headers, "body": body})
@@ -76,11 +97,12 @@ fn expected(case: &Value, role: Role) -> &'static str {
     let kind = body["errors"][0]["type"].as_str().unwrap_or_default();
     let json = !body.is_null();
     let status = response["status"].as_u64().unwrap_or_default();
-    if role == Role::Call {
+    if role.is_call() {
         return match (status, kind) {
             (200..=299, _) => "",
             (400 | 404 | 422, _) if json => "",
             (301 | 302, _) => "api.redirected",
+            (401, _) if role == Role::BasicCall => "api.basic_refused",
             (401, "invalid_grant") => "api.invalid_grant",
             (401, "access_denied") => "api.header_stripped",
             (401, _) => "api.unauthorized",
@@ -134,6 +156,16 @@ fn judged(case: &Value, role: Role, message: Option<&str>) -> Value {
             }
             reply
         }
+        Role::ClientCredentials => {
+            let mut shell = crate::client_credentials::configured("");
+            shell.answers = [answered, crate::shell::user()].into();
+            shell.run(json!({"type": "refresh"}))
+        }
+        Role::BasicCall => {
+            let mut shell = crate::basic::configured("");
+            shell.answers = [answered].into();
+            shell.call("GET", "users/self")
+        }
         Role::Call => {
             let mut shell = Shell::connected("");
             shell.answers = [answered.clone(), tokens("a", "r", 3600), answered].into();
@@ -144,6 +176,8 @@ fn judged(case: &Value, role: Role, message: Option<&str>) -> Value {
 
 fn judge_all(version: &str) -> usize {
     let mut count = 0;
+    let mut clients = 0;
+    let mut passwords = 0;
     for case in cases(version) {
         let Some(role) = role(&case) else { continue };
         let expected = expected(&case, role);
@@ -157,7 +191,10 @@ fn judge_all(version: &str) -> usize {
             );
         }
         count += 1;
+        clients += usize::from(role == Role::ClientCredentials);
+        passwords += usize::from(role == Role::BasicCall);
     }
+    assert!(clients >= 4 && passwords >= 8, "{clients} {passwords}");
     count
 }
 
