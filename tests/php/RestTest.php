@@ -173,6 +173,18 @@ final class RestTest extends Connected_Case {
 		$this->assertStringContainsString( 's3cret', $this->document() );
 	}
 
+	public function test_nothing_secret_is_in_any_answer(): void {
+		$this->connect();
+		$echo          = $this->json( array( 'errors' => array( array( 'code' => 403, 'message' => 'No: Bearer access-1' ) ) ), 403, array( 'mautic-version' => 'access-1' ) );
+		$this->answers = array( $echo, $this->token( 2 ), $this->json( array( 'id' => 1 ) ) );
+		$said          = '';
+		foreach ( array( array( 'GET', 'status' ), array( 'POST', 'request' ), array( 'POST', 'refresh' ), array( 'POST', 'test' ), array( 'OPTIONS', 'request' ), array( 'DELETE', 'connection' ) ) as list( $method, $route ) ) {
+			$response = $this->call( $method, $route, array( 'method' => 'GET', 'path' => 'contacts' ) );
+			$said    .= wp_json_encode( array( $response->get_data(), $response->get_headers() ) );
+		}
+		$this->assertDoesNotMatchRegularExpression( '/access-\d|refresh-\d|s3cret/', $said );
+	}
+
 	/** @dataProvider routes */
 	public function test_options_shows_arguments_and_schema( string $method, string $route ): void {
 		$data = $this->call( 'OPTIONS', $route )->get_data();
