@@ -159,16 +159,26 @@ final class Rest {
 	}
 
 	/**
-	 * An error with the HTTP status that fits.
+	 * An error as WordPress' REST API tells it: with the HTTP status that fits, and nothing but what
+	 * helps the caller.
 	 *
-	 * @param \WP_Error $error Of the core's.
+	 * @param \WP_Error $error Of connector_for_mautic_request() or Result::to_wp_error().
+	 */
+	public static function with_status( \WP_Error $error ): \WP_Error {
+		$data  = (array) $error->get_error_data();
+		$shown = array_intersect_key( $data, array_flip( array( 'kind', 'detail', 'http_status', 'retry_at' ) ) );
+		return new \WP_Error( $error->get_error_code(), $error->get_error_message(), array( 'status' => self::STATUS[ $data['kind'] ?? '' ] ?? 500 ) + $shown );
+	}
+
+	/**
+	 * The same as an answer, which also says when to come back.
+	 *
+	 * @param \WP_Error $error As above.
 	 */
 	private static function error( \WP_Error $error ): \WP_REST_Response {
-		$data     = (array) $error->get_error_data();
-		$status   = self::STATUS[ $data['kind'] ?? '' ] ?? 500;
-		$shown    = array_intersect_key( $data, array_flip( array( 'kind', 'detail', 'http_status', 'retry_at' ) ) );
-		$response = rest_convert_error_to_response( new \WP_Error( $error->get_error_code(), $error->get_error_message(), compact( 'status' ) + $shown ) );
-		$seconds  = ( $data['retry_at'] ?? 0 ) - time();
+		$error    = self::with_status( $error );
+		$response = rest_convert_error_to_response( $error );
+		$seconds  = ( $error->get_error_data()['retry_at'] ?? 0 ) - time();
 		if ( $seconds > 0 ) {
 			$response->header( 'Retry-After', (string) $seconds );
 		}
