@@ -61,6 +61,13 @@ final class Cipher {
 		if ( null !== $key ) {
 			return strlen( $key ) >= 32 ? new self( $key ) : null;
 		}
+		return self::of_salts();
+	}
+
+	/**
+	 * The cipher of AUTH_KEY and AUTH_SALT, or null where neither is worth a key.
+	 */
+	public static function of_salts(): ?self {
 		$material = array();
 		foreach ( array( 'AUTH_KEY', 'AUTH_SALT' ) as $name ) {
 			$value = defined( $name ) ? constant( $name ) : '';

@@ -142,7 +142,7 @@ final class Form_Handler {
 	 *
 	 * @param string $form The form's name.
 	 */
-	private static function verify( string $form ): void {
+	public static function verify( string $form ): void {
 		if ( ! current_user_can( Settings_Page::capability() ) ) {
 			wp_die( esc_html__( 'You are not allowed to manage the connection to Mautic.', 'connector-for-mautic' ), '', array( 'response' => 403 ) );
 		}

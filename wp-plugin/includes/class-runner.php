@@ -85,11 +85,10 @@ final class Runner {
 	public function run( array $event, ?string $caller_body = null ): Result {
 		// A visitor who leaves must not end a process between a token request and its storing.
 		ignore_user_abort( true );
-		$mails         = array();
-		$notices       = array();
+		$last          = array();
 		self::$locks[] = $this->lock;
 		try {
-			$result = $this->loop( $event, $caller_body, $mails, $notices );
+			$result = $this->loop( $event, $caller_body, $last );
 		} catch ( Core_Exception $exception ) {
 			$result = Result::failure( $exception->error_code, $exception->getMessage() );
 		} catch ( Database_Exception $exception ) {
@@ -98,17 +97,18 @@ final class Runner {
 			$this->lock->release_all();
 			array_pop( self::$locks );
 		}
+		Log::append( $last );
 		if ( isset( $result->answer['status'] ) ) {
 			Alert::keep( $result->answer['alert'] ?? null );
 			if ( 'view' === $event['type'] ) {
 				Cron::ensure( $result->answer['status']['background_renew_at'] ?? null );
 			}
 		}
-		foreach ( $mails as $mail ) {
+		foreach ( self::only( 'mail', $last ) as $mail ) {
 			Mailer::send( $mail, $result );
 		}
 		// Only now, and after the mails: whoever listens may start a run of its own, or end this process.
-		foreach ( $notices as $notice ) {
+		foreach ( self::only( 'notify', $last ) as $notice ) {
 			$this->notify( $notice, $result );
 		}
 		return $result;
@@ -119,12 +119,12 @@ final class Runner {
 	 *
 	 * @param array<string, mixed>             $event       The event.
 	 * @param string|null                      $caller_body The body of an API caller's request.
-	 * @param array<int, array<string, mixed>> $mails       Collects the `mail` effects.
-	 * @param array<int, array<string, mixed>> $notices     Collects the `notify` effects.
+	 * @param array<int, array<string, mixed>> $last        Collects the effects that come last: `log`,
+	 *                                                      `mail` and `notify`.
 	 * @throws Core_Exception     If the core fails, or finds no end.
 	 * @throws Database_Exception If the database goes on failing.
 	 */
-	private function loop( array $event, ?string $caller_body, array &$mails, array &$notices ): Result {
+	private function loop( array $event, ?string $caller_body, array &$last ): Result {
 		$task      = null;
 		$redirect  = null;
 		$response  = null;
@@ -189,11 +189,10 @@ final class Runner {
 					case 'wake':
 						Cron::schedule( $effect['at'] );
 						break;
+					case 'log':
 					case 'mail':
-						$mails[] = $effect;
-						break;
 					case 'notify':
-						$notices[] = $effect;
+						$last[] = $effect;
 						break;
 					case 'answer':
 						return new Result( $effect, $redirect, $response );
@@ -204,6 +203,17 @@ final class Runner {
 			}
 		}
 		throw new Core_Exception( 'core.trap' );
+	}
+
+	/**
+	 * The effects of one type.
+	 *
+	 * @param string                           $type    The type.
+	 * @param array<int, array<string, mixed>> $effects Effects.
+	 * @return array<int, array<string, mixed>>
+	 */
+	private static function only( string $type, array $effects ): array {
+		return array_filter( $effects, static fn( array $effect ) => $type === $effect['type'] );
 	}
 
 	/**

@@ -135,6 +135,7 @@ final class Settings_Page {
 			if ( isset( $view['settings'] ) && ! $unreadable ) {
 				( new Settings_Form( $view['settings'], $view['status'], $flash['values'] ?? array(), $flash['problems'] ?? array() ) )->render();
 			}
+			Log_Section::render();
 			if ( isset( self::actions()['reset'] ) ) {
 				self::render_reset();
 			}

@@ -13,9 +13,12 @@ use Connector_For_Mautic\Command;
 use Connector_For_Mautic\Cron;
 use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Installer;
+use Connector_For_Mautic\Log_Command;
+use Connector_For_Mautic\Log_Download;
 use Connector_For_Mautic\Privacy;
 use Connector_For_Mautic\Records;
 use Connector_For_Mautic\Rest;
+use Connector_For_Mautic\Rotate_Key_Command;
 use Connector_For_Mautic\Settings_Page;
 
 defined( 'ABSPATH' ) || exit;
@@ -43,12 +46,15 @@ if ( is_admin() ) {
 	foreach ( array( 'save', 'authorize', 'refresh', 'test', 'site_moved', 'site_copied', 'disconnect', 'reset' ) as $connector_for_mautic_form ) {
 		add_action( 'admin_post_connector_for_mautic_' . $connector_for_mautic_form, array( Form_Handler::class, $connector_for_mautic_form ) );
 	}
+	add_action( 'admin_post_connector_for_mautic_download_log', array( Log_Download::class, 'send' ) );
 }
 
 add_action( 'rest_api_init', array( Rest::class, 'register' ) );
 
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	WP_CLI::add_command( 'mautic', Command::class );
+	WP_CLI::add_command( 'mautic log', Log_Command::class );
+	WP_CLI::add_command( 'mautic rotate-key', Rotate_Key_Command::class );
 }
 
 register_activation_hook( CONNECTOR_FOR_MAUTIC_FILE, array( Installer::class, 'activate' ) );

@@ -1,0 +1,109 @@
+<?php
+/**
+ * What has happened.
+ *
+ * @package Connector_For_Mautic
+ */
+
+namespace Connector_For_Mautic;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * A ring of entries, each a time, a code and numbers: no text of others, nothing secret, nobody's name.
+ *
+ * The ring is one row, in which each entry is a line of JSON. A process appends its lines in the database
+ * itself, in one statement that also cuts what has grown too long: processes that write at once lose nothing
+ * of each other's, and none has to read first. The cut may go through a line; half a line is no entry, and
+ * neither is whatever else stands in the row.
+ */
+final class Log {
+
+	/**
+	 * Its option, which WordPress does not load with every page.
+	 */
+	private const OPTION = 'connector_for_mautic_log';
+
+	/**
+	 * Bytes that are kept when lines are added: some 500 entries, and a row that is written in no time.
+	 */
+	private const BYTES = 32768;
+
+	/**
+	 * What an entry may have beside `at` and `code`: the code of an error, and numbers.
+	 */
+	private const NUMBERS = array( 'http_status', 'value', 'retry_at' );
+
+	/**
+	 * Adds what a run's `log` and `notify` effects say. A database that does not take it is no reason to
+	 * fail: what was asked for is done.
+	 *
+	 * @param array<int, array<string, mixed>> $effects Effects of any type.
+	 */
+	public static function append( array $effects ): void {
+		global $wpdb;
+		$lines = '';
+		foreach ( $effects as $effect ) {
+			if ( 'log' === $effect['type'] || 'notify' === $effect['type'] ) {
+				$entry = self::entry( array( 'at' => time() ) + $effect + ( $effect['fields'] ?? array() ) );
+				// The end of the line comes first: what was there before may have none.
+				$lines .= null === $entry ? '' : "\n" . wp_json_encode( $entry );
+			}
+		}
+		if ( '' === $lines ) {
+			return;
+		}
+		$wpdb->query( // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- See the class. SQLite has no RIGHT().
+			$wpdb->prepare(
+				"INSERT INTO $wpdb->options (option_name, option_value, autoload) VALUES (%s, %s, 'off')
+				ON DUPLICATE KEY UPDATE option_value = CONCAT(CASE WHEN LENGTH(option_value) > %d THEN SUBSTR(option_value, -%d) ELSE option_value END, VALUES(option_value))",
+				self::OPTION,
+				$lines,
+				self::BYTES,
+				self::BYTES
+			)
+		);
+		Storage::forget_cached( self::OPTION );
+	}
+
+	/**
+	 * The entries, newest first: `at` (Unix seconds), `code`, and where they apply `error` (an error's
+	 * code), `http_status`, `value` and `retry_at`.
+	 *
+	 * @return array<int, array<string, int|string>>
+	 * @throws Database_Exception If the database does not give them.
+	 */
+	public static function entries(): array {
+		$lines = explode( "\n", Storage::row( self::OPTION ) ?? '' );
+		return array_reverse( array_values( array_filter( array_map( static fn( string $line ) => self::entry( json_decode( $line, true ) ), $lines ) ) ) );
+	}
+
+	/**
+	 * What of a value is an entry; null if it is none.
+	 *
+	 * @param mixed $value Anything.
+	 * @return array<string, int|string>|null
+	 */
+	private static function entry( $value ): ?array {
+		if ( ! is_array( $value ) || ! is_int( $value['at'] ?? null ) || ! self::is_code( $value['code'] ?? null ) ) {
+			return null;
+		}
+		$entry = array(
+			'at'   => $value['at'],
+			'code' => $value['code'],
+		);
+		if ( self::is_code( $value['error'] ?? null ) ) {
+			$entry['error'] = $value['error'];
+		}
+		return $entry + array_filter( array_intersect_key( $value, array_flip( self::NUMBERS ) ), 'is_int' );
+	}
+
+	/**
+	 * Whether a value has the form of a code.
+	 *
+	 * @param mixed $value Anything.
+	 */
+	private static function is_code( $value ): bool {
+		return is_string( $value ) && 1 === preg_match( '/\A[a-z_]{1,40}(\.[a-z0-9_]{1,40})?\z/', $value );
+	}
+}
