@@ -60,20 +60,19 @@ final class Log_Command {
 		try {
 			$entries = array_slice( Log::entries(), 0, $limit );
 		} catch ( Database_Exception $exception ) {
-			$failure = Result::failure( 'store.failed', $exception->getMessage(), 'transient' )->to_wp_error();
-			Command_Output::stop( (string) $failure->get_error_code(), $failure->get_error_message(), 'transient', $assoc );
+			Command_Output::fail( Result::failure( 'store.failed', $exception->getMessage(), 'transient' ), $assoc );
 		}
 		$rows = array();
 		foreach ( $entries as $entry ) {
 			$row = array_merge( self::FIELDS, $entry, array( 'message' => Log_Messages::text( $entry ) ) );
-			if ( 'json' !== $format ) {
+			if ( ! Command_Output::is_json( $assoc ) ) {
 				foreach ( array( 'at', 'retry_at' ) as $time ) {
 					$row[ $time ] = null === $row[ $time ] ? '' : wp_date( 'c', $row[ $time ] );
 				}
 			}
 			$rows[] = $row;
 		}
-		if ( 'json' === $format ) {
+		if ( Command_Output::is_json( $assoc ) ) {
 			WP_CLI::line( wp_json_encode( $rows, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
 			return;
 		}
