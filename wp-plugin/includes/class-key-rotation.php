@@ -44,7 +44,7 @@ final class Key_Rotation {
 	/**
 	 * Seconds that the lock is waited for, and that it may be held: this takes no time.
 	 */
-	private const PATIENCE = 10;
+	private const PATIENCE = 5;
 
 	/**
 	 * Takes the keys.
