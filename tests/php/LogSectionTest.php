@@ -59,7 +59,7 @@ final class LogSectionTest extends Connected_Case {
 		$html = $this->html();
 		$this->assertStringNotContainsString( '<script', $html );
 		$this->assertStringNotContainsString( '<b>', $html );
-		$this->assertStringContainsString( '<code>api.failed</code>', $html );
+		$this->assertStringContainsString( '<code>api.<wbr>failed</code>', $html );
 	}
 
 	public function test_the_section_is_on_the_page_also_where_the_connection_cannot_be_read(): void {

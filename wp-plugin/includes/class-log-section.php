@@ -69,9 +69,18 @@ final class Log_Section {
 				esc_attr( wp_date( 'c', $entry['at'] ) ),
 				esc_html( Moment::exact( $entry['at'] ) ),
 				esc_html( Log_Messages::text( $entry ) ),
-				implode( ' ', array_map( static fn( string $code ) => '<code>' . esc_html( $code ) . '</code>', array_filter( array( $entry['code'], $entry['error'] ?? '' ) ) ) ) // phpcs:ignore WordPress.Security.EscapeOutput -- Escaped within.
+				self::code( $entry['code'] ) . ( isset( $entry['error'] ) ? ' ' . self::code( $entry['error'] ) : '' ) // phpcs:ignore WordPress.Security.EscapeOutput -- Escaped within.
 			);
 		}
 		echo '</tbody></table></div>';
+	}
+
+	/**
+	 * A code as HTML, which breaks between its words where there is no room.
+	 *
+	 * @param string $code The code.
+	 */
+	private static function code( string $code ): string {
+		return '<code>' . preg_replace( '/[._]/', '$0<wbr>', esc_html( $code ) ) . '</code>';
 	}
 }
