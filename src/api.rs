@@ -21,6 +21,9 @@ pub(crate) const BASIC_REFUSED: &str = "api.basic_refused";
 /// Mautic saw no credentials: the web server in front of it kept the header to itself.
 pub(crate) const HEADER_STRIPPED: &str = "api.header_stripped";
 
+/// Mautic refused the call without a word that says more.
+const UNAUTHORIZED: &str = "api.unauthorized";
+
 /// Mautic counts too many calls.
 pub(crate) const RATE_LIMITED: &str = "api.rate_limited";
 
@@ -182,7 +185,7 @@ pub(crate) fn judge(event: &Event, settings: &Settings, now: u64) -> Result<(), 
             _ if settings.auth_method == Method::Basic => BASIC_REFUSED,
             "invalid_grant" => "api.invalid_grant",
             "access_denied" if !settings.token_in_query => HEADER_STRIPPED,
-            _ => "api.unauthorized",
+            _ => UNAUTHORIZED,
         };
         return Err(at_status(Problem::user(code), event, &said));
     }
@@ -212,9 +215,20 @@ pub(crate) fn answered(mut step: Box<Step>, task: Task, event: &Event) -> Outcom
             if task.may_repeat(&problem) {
                 return renewal::repeat(step, task);
             }
-            step.record(&problem);
+            let is_v2 = task.call.is_some_and(|call| call.is_v2());
+            if problem.code != UNAUTHORIZED || !is_v2 {
+                step.record(&problem);
+            }
             step.fail(problem)
         }
+    }
+}
+
+impl Call {
+    /// Whether it is one of API Platform, which up to Mautic 7.1.2 refuses every bearer token and later
+    /// still those of client credentials, however good they are (h01-v2 to h15-v2).
+    fn is_v2(&self) -> bool {
+        self.path == "v2" || self.path.starts_with("v2/")
     }
 }
 

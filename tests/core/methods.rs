@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::shell::{
-    BASE, CLIENT_ID, CLIENT_SECRET, Shell, contacts, error, form, page, tokens, user,
+    BASE, CLIENT_ID, CLIENT_SECRET, Shell, answer, contacts, error, form, page, tokens, user,
 };
 
 fn save(shell: &mut Shell, values: Value) -> Value {
@@ -183,6 +183,19 @@ fn the_token_goes_into_the_address_only_if_the_owner_says_so_and_never_twice() {
     shell.answers = [error(401, "access_denied")].into();
     let reply = shell.call("GET", "contacts");
     assert_eq!(reply["error"]["code"], "api.unauthorized");
+}
+
+#[test]
+fn a_refusal_by_the_second_api_says_nothing_of_the_connection() {
+    let mut shell = Shell::connected("method_v2");
+    let refused = answer(401, &json!({"message": "Invalid credentials."}));
+    shell.answers = [refused.clone(), refused].into();
+    let reply = shell.call("GET", "v2/companies");
+    assert_eq!(reply["error"]["code"], "api.unauthorized");
+    assert_eq!(reply["status"]["status"], "connected");
+    assert!(reply["status"]["last_error"].is_null());
+    let reply = shell.call("GET", "companies");
+    assert_eq!(reply["status"]["status"], "attention");
 }
 
 #[test]
