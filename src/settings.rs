@@ -165,17 +165,22 @@ pub(crate) fn judge(event: Event, stored: &Connection, overrides: &Overrides) ->
         );
     }
 
-    if let Some(typed) = values.refresh_token_lifetime_days {
+    if overrides.refresh_token_lifetime_days.is_none()
+        && let Some(typed) = values.refresh_token_lifetime_days
+    {
         match lifetime_days(&typed) {
             Some(days) => settings.refresh_token_lifetime_days = days,
             None => form.refuse(LIFETIME_INVALID, "refresh_token_lifetime_days"),
         }
     }
 
+    let token_in_query = values
+        .token_in_query
+        .filter(|_| overrides.token_in_query.is_none());
     for (typed, switch, on) in [
         (&values.notify_lost, &mut settings.mute_lost, "0"),
         (&values.notify_recovered, &mut settings.mute_recovered, "0"),
-        (&values.token_in_query, &mut settings.token_in_query, "1"),
+        (&token_in_query, &mut settings.token_in_query, "1"),
     ] {
         if let Some(typed) = typed {
             *switch = typed == on;

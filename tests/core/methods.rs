@@ -137,7 +137,28 @@ fn constants_for_everything_are_never_stored() {
     );
     shell.answers = [user()].into();
     assert_eq!(shell.run(json!({"type": "test"}))["ok"], true);
-    save(&mut shell, json!({"notify_lost": "0"}));
+    // What is typed all the same is not kept for the day when the constants go.
+    let all = [
+        "auth_method",
+        "base_url",
+        "client_id",
+        "client_secret",
+        "username",
+        "password",
+    ];
+    let mut values =
+        json!({"notify_lost": "0", "refresh_token_lifetime_days": "77", "token_in_query": "1"});
+    for name in all {
+        values[name] = json!("typed");
+    }
+    let reply = save(&mut shell, values);
+    assert_eq!(reply["ok"], true, "{reply}");
+    let settings = shell.stored["settings"].to_string();
+    assert!(
+        !settings.contains("typed") && !settings.contains("77"),
+        "{settings}"
+    );
+    assert!(shell.stored["settings"]["token_in_query"].is_null());
     let settings = shell.stored["settings"].to_string();
     assert!(
         !settings.contains("const") && !settings.contains("basic"),
