@@ -73,6 +73,12 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 		return new DOMXPath( $document );
 	}
 
+	/** A user who may do nothing, until the transaction is rolled back. */
+	protected static function subscriber( string $email = 'sub@example.test' ): int {
+		$user = get_user_by( 'email', $email );
+		return $user ? $user->ID : wp_insert_user( array( 'user_login' => strtok( $email, '@' ), 'user_email' => $email, 'user_pass' => 'a password', 'role' => 'subscriber' ) );
+	}
+
 	/**
 	 * Where a callback sends the browser, instead of ending the process.
 	 *

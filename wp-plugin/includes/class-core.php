@@ -68,6 +68,16 @@ final class Core {
 	}
 
 	/**
+	 * Versions of PHP with which this version of the plugin has passed.
+	 *
+	 * @return string[]
+	 */
+	public static function tested_with(): array {
+		$passed = get_option( self::PASSED );
+		return is_array( $passed ) ? array_keys( $passed, CONNECTOR_FOR_MAUTIC_VERSION, true ) : array();
+	}
+
+	/**
 	 * Has OPcache compile the core before somebody waits for it.
 	 */
 	public static function warm(): void {

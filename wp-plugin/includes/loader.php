@@ -10,7 +10,9 @@ use Connector_For_Mautic\Admin_Notice;
 use Connector_For_Mautic\Api;
 use Connector_For_Mautic\Authorize_Return;
 use Connector_For_Mautic\Command;
+use Connector_For_Mautic\Connectors;
 use Connector_For_Mautic\Cron;
+use Connector_For_Mautic\Debug_Information;
 use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Installer;
 use Connector_For_Mautic\Log_Command;
@@ -20,6 +22,7 @@ use Connector_For_Mautic\Records;
 use Connector_For_Mautic\Rest;
 use Connector_For_Mautic\Rotate_Key_Command;
 use Connector_For_Mautic\Settings_Page;
+use Connector_For_Mautic\Site_Health;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -36,12 +39,20 @@ spl_autoload_register(
 
 add_action( 'connector_for_mautic_tick', array( Cron::class, 'tick' ) );
 
+// WordPress' own surfaces. Site Health runs in its page, over REST and from WP-Cron.
+add_filter( 'site_status_tests', array( Site_Health::class, 'add_tests' ) );
+add_action( 'rest_api_init', array( Site_Health::class, 'register_route' ) );
+add_filter( 'debug_information', array( Debug_Information::class, 'add_section' ) );
+
 if ( is_admin() ) {
 	add_action( 'admin_menu', array( Settings_Page::class, 'add_to_menu' ) );
 	add_action( 'admin_init', array( Authorize_Return::class, 'maybe_handle' ) );
 	add_action( 'admin_notices', array( Admin_Notice::class, 'render' ) );
 	add_action( 'admin_init', array( Cron::class, 'revive' ) );
 	add_action( 'admin_init', array( Privacy::class, 'suggest_policy' ) );
+	// WordPress lists its connectors on every request; only a page of the administration shows them.
+	add_action( 'wp_connectors_init', array( Connectors::class, 'register' ) );
+	add_action( 'load-options-connectors.php', array( Connectors::class, 'load' ) );
 	add_filter( 'plugin_action_links_' . plugin_basename( CONNECTOR_FOR_MAUTIC_FILE ), array( Settings_Page::class, 'add_action_link' ) );
 	foreach ( array( 'save', 'authorize', 'refresh', 'test', 'site_moved', 'site_copied', 'disconnect', 'reset' ) as $connector_for_mautic_form ) {
 		add_action( 'admin_post_connector_for_mautic_' . $connector_for_mautic_form, array( Form_Handler::class, $connector_for_mautic_form ) );
