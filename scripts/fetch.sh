@@ -17,6 +17,26 @@ fetch_wordpress() {
 		grep -q "wp_version = '$WORDPRESS'" "$work/latest/wordpress/wp-includes/version.php" &&
 		rm "$work"/*.tgz && touch "$work/complete" && replace "$work" "$(wordpress_dir)"
 }
+
+# The oldest WordPress that the plugin supports. This package carries several: of each the PHP in a zip,
+# with a site already in it, and all other files beside.
+OLDEST_WORDPRESS=6.5.5
+OLDEST_WORDPRESS_PACKAGE=@wp-playground/wordpress-builds@0.9.19
+OLDEST_WORDPRESS_SHA512=dlqvh/MJDpE5W68vgPPKUjpip6zMuBh59L3D18ZX+pdwurC4q4ydrTww/3sTMV69BBcoH6kF93YtAtujNC5Mpw==
+
+oldest_wordpress_dir() { printf '%s\n' "$CACHE/wordpress-$OLDEST_WORDPRESS"; }
+fetch_oldest_wordpress() {
+	local work zip=src/wordpress/wp-6.5.zip files=public/wp-6.5
+	work=$(mktemp -d --tmpdir="$CACHE")
+	(cd "$work" && npm pack --silent "$OLDEST_WORDPRESS_PACKAGE") &&
+		check_sha512 "$work"/*.tgz "$OLDEST_WORDPRESS_PACKAGE" "$OLDEST_WORDPRESS_SHA512" &&
+		tar -xzf "$work"/*.tgz -C "$work" --strip-components=1 --no-same-owner "package/$zip" "package/$files" &&
+		php -r '( new PharData( $argv[1] ) )->extractTo( $argv[2], null, true );' "$work/$zip" "$work/$files" &&
+		mv "$work/$files" "$work/wordpress" &&
+		(cd "$work/wordpress" && rm -rf wp-config.php wordpress-remote-asset-paths wp-content/database wp-content/db.php wp-content/mu-plugins) &&
+		grep -q "wp_version = '$OLDEST_WORDPRESS'" "$work/wordpress/wp-includes/version.php" &&
+		rm -rf "$work"/*.tgz "$work/src" "$work/public" && touch "$work/complete" && replace "$work" "$(oldest_wordpress_dir)"
+}
 # check_sha512 FILE PACKAGE SHA512
 check_sha512() {
 	[ "$(openssl dgst -sha512 -binary "$1" | base64 -w0)" = "$3" ] || {

@@ -40,6 +40,7 @@ Rust for wasm    | build demo test bench      | wasm              | wasm_version
 wasm-bindgen     | build demo test bench      | wasm-bindgen      | wasm_bindgen_version
 npm packages     | build demo test bench      | npm               | npm_packages_version
 WordPress        | demo test bench            | wordpress         | wordpress_version
+WordPress, oldest | test                  | oldest-wordpress  | oldest_wordpress_version
 Kerberos library | test fuzz                  | apt libgssapi-krb5-2 | ldconfig -p | grep -o 'libgssapi_krb5.so.2' | first_line
 PHP, other ones  | test fuzz                  | php-versions      | other_phps
 PHP FFI          | bench                      | apt php8.2-common | php_extension FFI
@@ -71,6 +72,7 @@ other_phps() {
 	done
 }
 wordpress_version() { [ -f "$(wordpress_dir)/complete" ] && printf '%s\n' "$WORDPRESS"; }
+oldest_wordpress_version() { [ -f "$(oldest_wordpress_dir)/complete" ] && printf '%s\n' "$OLDEST_WORDPRESS"; }
 
 # each FUNCTION [COMMAND]: calls FUNCTION NAME COMMANDS SOURCE VERSION for each requirement, of that
 # command only if one is named; VERSION is empty where it is missing.
@@ -156,6 +158,7 @@ install() {
 		npm) step 'fetching npm packages' fetch_npm_packages ;;
 		php-versions) step "fetching PHP ${PHP_VERSIONS[*]}" fetch_phps ;;
 		wordpress) step "fetching WordPress $WORDPRESS" fetch_wordpress ;;
+		oldest-wordpress) step "fetching WordPress $OLDEST_WORDPRESS" fetch_oldest_wordpress ;;
 		peers) step 'fetching what wasm2php is measured against' fetch_peers ;;
 		wasm-bindgen) step 'compiling wasm-bindgen, once, some four minutes' fetch_wasm_bindgen ;;
 		esac

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # A real WordPress with the built plugin.
 #
-#   site.sh install SITE URL PASSWORD sqlite|HOST:PORT:USER:PASSWORD:NAME [loopback-only]
-#       makes the site if it is not there; in any case puts the plugin from dist/ into it
+#   site.sh install SITE URL PASSWORD sqlite|HOST:PORT:USER:PASSWORD:NAME [loopback-only] [oldest]
+#       makes the site if it is not there, of the oldest WordPress that the plugin supports if that is
+#       asked for; in any case puts the plugin from dist/ into it
 #   site.sh serve SITE HOST:PORT
 #       serves it, four requests at a time, in the foreground
 set -euo pipefail
@@ -13,11 +14,14 @@ HERE=$ROOT/scripts/wordpress
 
 install() {
 	local site=$1 url=$2 password=$3 database=$4 loopback_only=${5-} report
+	local source version=$WORDPRESS
+	source=$(wordpress_dir)/latest/wordpress
+	[ "${6-}" != oldest ] || source=$(oldest_wordpress_dir)/wordpress version=$OLDEST_WORDPRESS
 	[ -f "$DIST/$SLUG/$SLUG.php" ] || die "dist/$SLUG is missing: run ./build.sh"
 	if [ ! -f "$site/complete" ]; then
 		rm -rf "$site"
 		mkdir -p "$(dirname "$site")"
-		cp -R "$(wordpress_dir)/latest/wordpress" "$site"
+		cp -R "$source" "$site"
 		mkdir -p "$site/wp-content/mu-plugins"
 		[ "$database" != sqlite ] || add_sqlite "$site"
 		configuration "$database" "$loopback_only" >"$site/wp-config.php"
@@ -28,7 +32,7 @@ install() {
 	cp -R "$DIST/$SLUG" "$site/wp-content/plugins/$SLUG"
 	# WordPress dies with an HTML page and status 0.
 	report=$(php -d display_errors=stderr "$HERE/install.php" "$site" "$url" "$password" "$SLUG/$SLUG.php") &&
-		[[ $report == "WordPress $WORDPRESS "* ]] || die "WordPress was not installed: $report"
+		[[ $report == "WordPress $version "* ]] || die "WordPress was not installed: $report"
 	say "$report"
 	touch "$site/complete"
 }

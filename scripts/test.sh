@@ -7,7 +7,7 @@ set -euo pipefail
 . "$ROOT/scripts/fetch.sh"
 
 WORK=$OUT/test
-PARTS=(format lints docs rust php-versions examples browser vectors jit php plugin redis sqlite mariadb stay zip)
+PARTS=(format lints docs rust php-versions examples browser vectors jit php plugin oldest redis sqlite mariadb stay zip)
 
 part_format() { cargo fmt --all --check && one_passed; }
 part_lints() { cargo clippy --locked --workspace --all-targets -- -D warnings && one_passed; }
@@ -107,6 +107,15 @@ part_plugin() {
 	install_site "$WORK/site"
 	inside "$WORK/site" "$ROOT/tests/php"
 }
+# The same with the oldest WordPress that is supported, but for what came with later ones. Its log stays
+# free of us.
+part_oldest() {
+	local site=$WORK/site-oldest
+	install_site "$site" oldest
+	inside "$site" "$ROOT/tests/oldest"
+	inside "$site" "$ROOT/tests/php" --exclude-group later-wordpress
+	! grep -F "plugins/$SLUG" "$site/wp-content/debug.log"
+}
 # The same with a persistent object cache, and the tests of that.
 part_redis() {
 	local site=$WORK/site-redis redis
@@ -121,12 +130,12 @@ part_redis() {
 }
 install_site() {
 	rm -rf "$1"
-	"$ROOT/scripts/site.sh" install "$1" http://127.0.0.1:8080 password sqlite loopback-only
+	"$ROOT/scripts/site.sh" install "$1" http://127.0.0.1:8080 password sqlite loopback-only "${2-}"
 }
-# inside SITE TESTS
+# inside SITE TESTS [OPTION...]
 inside() {
 	WP_SITE=$1 WP_CLI=$(wordpress_dir)/wp-cli/wp-cli.phar phpunit --do-not-cache-result --fail-on-incomplete --fail-on-risky --fail-on-skipped \
-		--fail-on-warning --bootstrap "$ROOT/tests/php/bootstrap.php" "$2"
+		--fail-on-warning --bootstrap "$ROOT/tests/php/bootstrap.php" "${@:3}" "$2"
 }
 
 part_sqlite() { E2E_DATABASE=sqlite end_to_end; }
@@ -184,7 +193,7 @@ done
 
 passed=0 failed=0
 # What several parts stand on.
-if [[ " $* " =~ \ (php-versions|vectors|php|plugin|redis|sqlite|mariadb|stay|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
+if [[ " $* " =~ \ (php-versions|vectors|php|plugin|oldest|redis|sqlite|mariadb|stay|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
 if [[ " $* " =~ \ (sqlite|mariadb|stay)\  ]]; then
 	step 'compiling the Mautic stand-in' cargo build --locked --package mautic-stand-in
 fi

@@ -8,6 +8,7 @@
 use Connector_For_Mautic\Connectors;
 use Connector_For_Mautic\Settings_Page;
 
+/** @group later-wordpress */
 final class ConnectorsTest extends Connected_Case {
 
 	protected function setUp(): void {

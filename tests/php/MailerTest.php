@@ -104,15 +104,16 @@ final class MailerTest extends Plugin_Case {
 		add_filter( 'pre_wp_mail', static fn() => throw new RuntimeException( 'password of the mail server' ) );
 		$told = array();
 		add_action(
-			'wp_trigger_error_always_run',
+			'wp_trigger_error_run',
 			static function ( $function, $message ) use ( &$told ) {
 				$told[] = $message;
 			},
 			10,
 			2
 		);
-		add_filter( 'wp_trigger_error_trigger_error', '__return_false' );
+		set_error_handler( '__return_true', E_USER_NOTICE );
 		$this->send( 'connection_lost', time() );
+		restore_error_handler();
 		$this->assertSame( array( 'Connector for Mautic could not send an e-mail: RuntimeException' ), $told );
 	}
 
