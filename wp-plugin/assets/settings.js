@@ -1,14 +1,33 @@
 /**
- * The settings page: checks the form with the plugin's core while one types, and copies the
- * redirect URI. Nothing that is found here is taken over by the server, which judges for itself.
+ * The settings page: shows what the chosen method needs, checks the form with the plugin's core while
+ * one types, and copies the redirect URI. Nothing that is found here is taken over by the server, which
+ * judges for itself.
  */
 
 const data = JSON.parse( document.getElementById( 'connector-for-mautic-data' )?.textContent ?? 'null' );
 const form = document.getElementById( 'connector-for-mautic-form' );
 
 if ( data && form ) {
+	offerMethods();
 	offerCopy();
 	offerChecks();
+}
+
+/** Hides what the chosen method does not need; disabled, it is not sent and stays as it is stored. */
+function offerMethods() {
+	const parts = form.querySelectorAll( '[data-methods]' );
+	const choose = () => {
+		const chosen = form.querySelector( '[name="auth_method"]:checked' )?.value;
+		for ( const part of parts ) {
+			part.hidden = Boolean( chosen ) && ! part.dataset.methods.split( ' ' ).includes( chosen );
+			part.toggleAttribute( 'disabled', part.hidden );
+		}
+		form.classList.toggle( 'cfm-chosen', Boolean( chosen ) );
+	};
+	for ( const radio of form.querySelectorAll( '[name="auth_method"]' ) ) {
+		radio.addEventListener( 'change', choose );
+	}
+	choose();
 }
 
 function offerCopy() {
@@ -44,7 +63,7 @@ function offerChecks() {
 		core ??= loadCore();
 		try {
 			const { step, entropy, now } = await core;
-			show( fields, touched, hint, judge( step, entropy, now, fields ) );
+			show( fields, touched, hint, judge( step, entropy, now, fields.filter( isSent ) ) );
 		} catch {
 			// The browser cannot run the core; the server's check is enough.
 		}
@@ -57,6 +76,11 @@ function offerChecks() {
 			timer = setTimeout( check, 300 );
 		} );
 	}
+}
+
+/** Whether the form would send a field as it is now. */
+function isSent( field ) {
+	return ! field.matches( ':disabled' ) && ( field.type !== 'radio' || field.checked );
 }
 
 async function loadCore() {
@@ -103,7 +127,7 @@ function show( fields, touched, hint, answer ) {
 	for ( const field of fields ) {
 		const problem = problems.get( field.name );
 		// A field that nobody has filled in yet is not wrong yet, unless another one made it so.
-		const text = problem && ( touched.has( field.name ) || problem.code === 'client_secret.reenter' )
+		const text = problem && ( touched.has( field.name ) || problem.code.endsWith( '.reenter' ) )
 			? ( data.problems[ problem.code ] ?? '' ).replace( '%s', problem.host ?? '' )
 			: '';
 		if ( touched.has( field.name ) || text ) {

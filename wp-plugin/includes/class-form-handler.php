@@ -22,14 +22,14 @@ final class Form_Handler {
 		self::verify( 'save' );
 		$values = array();
 		foreach ( array_merge( Settings_Form::FIELDS, Settings_Form::SWITCHES ) as $name ) {
-			// Client id and secret are opaque bytes: the core judges them, nothing "sanitizes" them.
+			// They are opaque bytes: the core judges them, nothing "sanitizes" them.
 			if ( isset( $_POST[ $name ] ) && is_string( $_POST[ $name ] ) ) { // phpcs:ignore WordPress.Security.NonceVerification.Missing -- Verified above.
 				$values[ $name ] = wp_unslash( $_POST[ $name ] ); // phpcs:ignore WordPress.Security -- As above.
 			}
 		}
 		$ascii_host = isset( $_POST['ascii_host'] ) && is_string( $_POST['ascii_host'] ) ? wp_unslash( $_POST['ascii_host'] ) : ''; // phpcs:ignore WordPress.Security -- As above.
 		$result     = self::save_values( $values, $ascii_host );
-		unset( $values['client_secret'] );
+		$values     = array_diff_key( $values, array_flip( Overrides::SECRETS ) );
 		if ( in_array( 'base_url.credentials', array_column( $result->problems(), 'code' ), true ) ) {
 			// A password that was pasted with the address is not shown again either.
 			unset( $values['base_url'] );

@@ -16,12 +16,17 @@ final class Overrides {
 
 	private const PREFIX = 'CONNECTOR_FOR_MAUTIC_';
 
-	private const SETTINGS = array( 'auth_method', 'base_url', 'client_id', 'client_secret', 'refresh_token_lifetime_days' );
+	/**
+	 * Settings that are never shown, remembered or handed to the browser.
+	 */
+	public const SECRETS = array( 'client_secret', 'password' );
+
+	private const SETTINGS = array( 'auth_method', 'base_url', 'client_id', 'client_secret', 'username', 'password', 'refresh_token_lifetime_days', 'token_in_query' );
 
 	/**
-	 * Settings and policy, as the core expects them.
+	 * Settings and policy, as the core expects them. It judges them.
 	 *
-	 * @return array<string, string|int|bool>
+	 * @return array<string, string|bool>
 	 */
 	public static function all(): array {
 		$overrides = array();
@@ -31,9 +36,12 @@ final class Overrides {
 				$overrides[ $name ] = $value;
 			}
 		}
+		if ( isset( $overrides['token_in_query'] ) ) {
+			$overrides['token_in_query'] = self::flag( 'token_in_query' );
+		}
 		if ( is_multisite() && ! isset( $overrides['base_url'] ) ) {
-			// The network's secret is not for whatever server a site's administrator names.
-			unset( $overrides['client_secret'] );
+			// The network's secrets are not for whatever server a site's administrator names.
+			$overrides = array_diff_key( $overrides, array_flip( self::SECRETS ) );
 		}
 		return $overrides + self::policy();
 	}
@@ -74,6 +82,20 @@ final class Overrides {
 			);
 		}
 		return null;
+	}
+
+	/**
+	 * The same as a sentence.
+	 *
+	 * @param string $name A setting's name that has a source.
+	 */
+	public static function origin( string $name ): string {
+		$source = self::source( $name );
+		return 'environment' === ( $source['kind'] ?? '' )
+			/* translators: %s: name of a variable */
+			? sprintf( __( 'Set by the environment variable %s.', 'connector-for-mautic' ), $source['name'] )
+			/* translators: %s: name of a constant */
+			: sprintf( __( 'Set by the constant %s, usually in wp-config.php.', 'connector-for-mautic' ), $source['name'] ?? '' );
 	}
 
 	/**

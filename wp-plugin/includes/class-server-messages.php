@@ -195,7 +195,7 @@ final class Server_Messages {
 				);
 			case 'api.header_stripped':
 				return array(
-					__( 'Mautic’s web server takes the Authorization header away before Mautic sees it, and with it what this site identifies itself by.', 'connector-for-mautic' ),
+					__( 'Mautic’s web server takes the Authorization header away before Mautic sees it.', 'connector-for-mautic' ),
 					self::how_to_pass_the_header() . ( Method::BASIC === $method ? '' : ' ' . __( 'Only if nobody can do that: switch “Send the access token in the address” on, under Settings.', 'connector-for-mautic' ) ),
 				);
 		}

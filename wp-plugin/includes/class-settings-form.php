@@ -10,48 +10,30 @@ namespace Connector_For_Mautic;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Prints the form, its problems, and what its script needs.
+ * Prints the form: the method, how to connect with it, and the fields, in groups of those that a method
+ * needs.
+ *
+ * Without JavaScript all groups are there, each with the methods that it is for; the script hides
+ * those that the chosen method does not need. What is hidden is not sent, and so stays as it is stored.
  */
 final class Settings_Form {
 
 	/**
 	 * Fields, by the `name` that the core and the form share.
 	 */
-	public const FIELDS = array( 'base_url', 'client_id', 'client_secret', 'refresh_token_lifetime_days' );
+	public const FIELDS = array( 'auth_method', 'base_url', 'client_id', 'client_secret', 'username', 'password', 'refresh_token_lifetime_days' );
 
 	/**
-	 * Checkboxes, likewise.
+	 * Checkboxes, likewise by name.
 	 */
-	public const SWITCHES = array( 'notify_lost', 'notify_recovered' );
+	public const SWITCHES = array( 'token_in_query', 'notify_lost', 'notify_recovered' );
 
 	/**
-	 * Codes that the check in the browser may find.
-	 */
-	private const PROBLEM_CODES = array(
-		'base_url.missing',
-		'base_url.invalid',
-		'base_url.scheme',
-		'base_url.http_not_allowed',
-		'base_url.credentials',
-		'base_url.host_not_ascii',
-		'base_url.address_refused',
-		'base_url.too_long',
-		'client_id.missing',
-		'client_id.invalid',
-		'client_secret.missing',
-		'client_secret.invalid',
-		'client_secret.reenter',
-		'refresh_token_lifetime_days.invalid',
-	);
-
-	private const NOTE_CODES = array( 'base_url.scheme_added', 'base_url.path_removed', 'base_url.host_ascii', 'connection.will_be_dropped' );
-
-	/**
-	 * Problems by field.
+	 * What prints each field.
 	 *
-	 * @var array<string, array<string, mixed>>
+	 * @var Form_Fields
 	 */
-	private array $problems;
+	private Form_Fields $fields;
 
 	/**
 	 * Takes what is stored and, after an error, what was typed.
@@ -59,10 +41,10 @@ final class Settings_Form {
 	 * @param array<string, mixed>             $settings The core's view of the settings.
 	 * @param array<string, mixed>             $status   The core's status.
 	 * @param array<string, string>            $typed    Typed values that were not stored.
-	 * @param array<int, array<string, mixed>> $problems What was wrong with them.
+	 * @param array<int, array<string, mixed>> $problems What is wrong with them, or with values from outside the database.
 	 */
-	public function __construct( private array $settings, private array $status, private array $typed, array $problems ) {
-		$this->problems = array_column( $problems, null, 'field' );
+	public function __construct( private array $settings, private array $status, array $typed, array $problems ) {
+		$this->fields = new Form_Fields( $settings, $typed, $problems );
 	}
 
 	/**
@@ -82,66 +64,53 @@ final class Settings_Form {
 	}
 
 	/**
+	 * What is wrong with values from outside the database, each with the name to change it under.
+	 *
+	 * @param array<int, array<string, mixed>> $problems From the core.
+	 */
+	public static function render_outside_problems( array $problems ): void {
+		printf(
+			'<div class="notice notice-error inline" role="alert"><p><strong>%s</strong></p><ul class="cfm-summary">',
+			esc_html__( 'Settings from outside the database are not right, and the connection cannot use them:', 'connector-for-mautic' )
+		);
+		foreach ( $problems as $problem ) {
+			$source = Overrides::source( $problem['field'] ?? '' );
+			printf( '<li><code>%s</code>: %s</li>', esc_html( $source['name'] ?? $problem['field'] ?? '' ), esc_html( Messages::text( $problem ) ) );
+		}
+		echo '</ul></div>';
+	}
+
+	/**
 	 * Prints the form.
 	 */
 	public function render(): void {
 		printf( '<section class="cfm-card" aria-labelledby="cfm-settings"><h2 id="cfm-settings">%s</h2>', esc_html__( 'Settings', 'connector-for-mautic' ) );
-		$this->render_guide();
 		printf( '<form id="connector-for-mautic-form" method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
 		Settings_Page::render_hidden( 'save' );
+		$this->fields->render_methods();
+		$this->render_guide();
 		echo '<table class="form-table" role="presentation">';
-		$this->render_redirect_uri();
-		$this->render_field(
+		$this->fields->render_text(
 			'base_url',
 			__( 'Base URL', 'connector-for-mautic' ),
+			__( 'The address at which you open Mautic. Mautic names it “Site URL” under Settings, Configuration, System Settings.', 'connector-for-mautic' ),
 			array(
-				'type'        => 'text',
 				'inputmode'   => 'url',
-				'value'       => $this->settings['base_url'],
 				'placeholder' => 'https://mautic.example.com',
-			),
-			__( 'The address at which you open Mautic. Mautic names it “Site URL” under Settings, Configuration, System Settings.', 'connector-for-mautic' )
+			)
 		);
-		$this->render_field(
-			'client_id',
-			__( 'Client ID', 'connector-for-mautic' ),
-			array(
-				'type'  => 'text',
-				'value' => $this->settings['client_id'],
-			),
-			__( 'From Mautic, Settings, API Credentials. Older versions call it “Public Key”.', 'connector-for-mautic' )
-		);
-		$this->render_field(
-			'client_secret',
-			__( 'Client secret', 'connector-for-mautic' ),
-			array(
-				'type'         => 'password',
-				'value'        => '',
-				'autocomplete' => 'new-password',
-				'placeholder'  => $this->settings['client_secret_set'] ? '••••••••••••' : '',
-			),
-			$this->settings['client_secret_set']
-				? __( 'A secret is stored, encrypted, and is never shown. Leave this empty to keep it.', 'connector-for-mautic' )
-				: __( 'From the same place; older versions call it “Secret Key”. It is stored encrypted and never shown again.', 'connector-for-mautic' )
-		);
-		$this->render_field(
-			'refresh_token_lifetime_days',
-			__( 'Refresh token lifetime (days)', 'connector-for-mautic' ),
-			array(
-				'type'      => 'text',
-				'inputmode' => 'numeric',
-				'value'     => (string) $this->settings['refresh_token_lifetime_days'],
-				'class'     => 'small-text',
-			),
-			__( 'As it stands in Mautic under Settings, Configuration, API Settings. Mautic does not tell it to this site, which needs it to renew in time.', 'connector-for-mautic' )
-		);
-		$this->render_mails();
 		echo '</table>';
+		$this->render_authorization_group();
+		$this->render_credentials_group();
+		$this->render_user_group();
+		echo '<div class="cfm-group"><table class="form-table" role="presentation">';
+		$this->render_mails();
+		printf( '<tr><th scope="row">%s</th><td><p>%s</p></td></tr></table></div>', esc_html__( 'Encryption key', 'connector-for-mautic' ), esc_html( self::key_origin() ) );
 		if ( $this->has_grant() ) {
-			printf( '<p class="description" id="cfm-consequence" aria-live="polite">%s</p>', esc_html__( 'Another server or another client ID disconnects the site; then authorize it again.', 'connector-for-mautic' ) );
+			printf( '<p class="description" id="cfm-consequence" aria-live="polite">%s</p>', esc_html__( 'Another method, server, client ID or user name ends the connection; then connect the site again.', 'connector-for-mautic' ) );
 		}
 		printf( '<p class="submit"><button type="submit" class="button button-primary">%s</button></p></form>', esc_html__( 'Save settings', 'connector-for-mautic' ) );
-		$this->render_data();
+		Form_Data::render( $this->settings, $this->has_grant() );
 		echo '</section>';
 	}
 
@@ -149,21 +118,98 @@ final class Settings_Form {
 	 * Where in Mautic everything is; open until it is all here.
 	 */
 	private function render_guide(): void {
-		$steps = array(
-			__( 'In Mautic open Settings (the gear), Configuration, API Settings. Set “API enabled?” to Yes and save.', 'connector-for-mautic' ),
-			__( 'Open Settings, API Credentials and press New. Choose OAuth 2, enter a name, and paste the redirect URI from below. Save.', 'connector-for-mautic' ),
-			__( 'Copy client ID and client secret from there into the fields below, and save the settings.', 'connector-for-mautic' ),
-			__( 'Press Authorize, log in to Mautic once more, even if you are logged in already, and press Accept. You come back here.', 'connector-for-mautic' ),
-		);
 		printf(
-			'<details class="cfm-guide"%s><summary>%s</summary><ol>',
+			'<details class="cfm-guide"%s><summary>%s</summary>',
 			'not_configured' === $this->status['status'] ? ' open' : '',
 			esc_html__( 'How to connect, step by step', 'connector-for-mautic' )
 		);
-		foreach ( $steps as $step ) {
-			printf( '<li>%s</li>', esc_html( $step ) );
+		foreach ( Method::cases() as $method ) {
+			printf( '<div data-methods="%s"><h3 class="cfm-when">%s</h3><ol>', esc_attr( $method->value ), esc_html( $method->label() ) );
+			foreach ( $method->steps() as $step ) {
+				printf( '<li>%s</li>', esc_html( $step ) );
+			}
+			echo '</ol></div>';
 		}
-		echo '</ol></details>';
+		echo '</details>';
+	}
+
+	/**
+	 * What only the authorization code needs.
+	 */
+	private function render_authorization_group(): void {
+		self::open_group( __( 'Authorization in the browser', 'connector-for-mautic' ), Method::AUTHORIZATION_CODE );
+		$this->render_redirect_uri();
+		$this->fields->render_text(
+			'refresh_token_lifetime_days',
+			__( 'Refresh token lifetime (days)', 'connector-for-mautic' ),
+			__( 'As it stands in Mautic under Settings, Configuration, API Settings. Mautic does not tell it to this site, which needs it to renew in time.', 'connector-for-mautic' ),
+			array(
+				'inputmode' => 'numeric',
+				'class'     => 'small-text',
+			)
+		);
+		echo '</table></fieldset>';
+	}
+
+	/**
+	 * What both methods of OAuth 2 need.
+	 */
+	private function render_credentials_group(): void {
+		self::open_group( __( 'API credentials', 'connector-for-mautic' ), Method::AUTHORIZATION_CODE, Method::CLIENT_CREDENTIALS );
+		$this->fields->render_text(
+			'client_id',
+			__( 'Client ID', 'connector-for-mautic' ),
+			__( 'From Mautic, Settings, API Credentials. Older versions call it “Public Key”.', 'connector-for-mautic' )
+		);
+		$this->fields->render_secret(
+			'client_secret',
+			__( 'Client secret', 'connector-for-mautic' ),
+			__( 'From the same place; older versions call it “Secret Key”. It is stored encrypted and never shown again.', 'connector-for-mautic' ),
+			__( 'A secret is stored, encrypted, and is never shown. Leave this empty to keep it.', 'connector-for-mautic' )
+		);
+		$this->render_token_in_query();
+		echo '</table></fieldset>';
+	}
+
+	/**
+	 * What only Basic needs, and what it risks.
+	 */
+	private function render_user_group(): void {
+		self::open_group( __( 'User of Mautic', 'connector-for-mautic' ), Method::BASIC );
+		printf(
+			'<tr><td colspan="2" class="cfm-wide"><div class="cfm-problem-box"><p><strong>%s</strong> %s</p><p>%s</p></div></td></tr>',
+			esc_html__( 'What this risks:', 'connector-for-mautic' ),
+			esc_html__( 'the password of a Mautic user is stored on this site, encrypted, and sent with every call. It does not expire, and the only way to withdraw it is to change it in Mautic.', 'connector-for-mautic' ),
+			esc_html__( 'Give this site a user of its own, with a role that may do only what is needed here, and use an address with https:// only.', 'connector-for-mautic' )
+		);
+		$this->fields->render_text(
+			'username',
+			__( 'User name', 'connector-for-mautic' ),
+			__( 'Name or e-mail address with which that user logs in to Mautic.', 'connector-for-mautic' )
+		);
+		$this->fields->render_secret(
+			'password',
+			__( 'Password', 'connector-for-mautic' ),
+			__( 'It is stored encrypted and never shown again.', 'connector-for-mautic' ),
+			__( 'A password is stored, encrypted, and is never shown. Leave this empty to keep it.', 'connector-for-mautic' )
+		);
+		echo '</table></fieldset>';
+	}
+
+	/**
+	 * Begins a group of fields.
+	 *
+	 * @param string $title      Its title.
+	 * @param Method ...$methods Those that need it.
+	 */
+	private static function open_group( string $title, Method ...$methods ): void {
+		printf(
+			'<fieldset class="cfm-group" data-methods="%s"><legend>%s</legend><p class="cfm-when">%s</p><table class="form-table" role="presentation">',
+			esc_attr( implode( ' ', array_column( $methods, 'value' ) ) ),
+			esc_html( $title ),
+			/* translators: %s: one or two methods, such as "Authorization code" */
+			esc_html( sprintf( __( 'Needed for: %s. Otherwise leave this as it is.', 'connector-for-mautic' ), implode( ', ', array_map( static fn( $method ) => $method->label(), $methods ) ) ) )
+		);
 	}
 
 	/**
@@ -177,61 +223,39 @@ final class Settings_Form {
 	}
 
 	/**
-	 * A field with its help and its problem.
-	 *
-	 * @param string                $name       Its name.
-	 * @param string                $label      Its label.
-	 * @param array<string, string> $attributes Of the input.
-	 * @param string                $help       In plain words.
+	 * The way round a web server that takes the Authorization header away, and what mends it.
 	 */
-	private function render_field( string $name, string $label, array $attributes, string $help ): void {
-		$problem = $this->problems[ $name ] ?? null;
-		$source  = in_array( $name, $this->settings['overridden'], true ) ? Overrides::source( $name ) : null;
-		$id      = 'cfm-' . $name;
-		if ( isset( $this->typed[ $name ] ) && null === $source ) {
-			$attributes['value'] = $this->typed[ $name ];
-		}
-		$attributes += array(
-			'id'               => $id,
-			'name'             => $name,
-			'class'            => 'regular-text code',
-			'autocomplete'     => 'off',
-			'autocapitalize'   => 'off',
-			'spellcheck'       => 'false',
-			'aria-describedby' => "$id-problem $id-help",
-		);
-		if ( $problem ) {
-			$attributes['aria-invalid'] = 'true';
-		}
-		printf( '<tr><th scope="row"><label for="%s">%s</label></th><td><input', esc_attr( $id ), esc_html( $label ) );
-		foreach ( $attributes as $attribute => $value ) {
-			printf( ' %s="%s"', esc_attr( $attribute ), esc_attr( $value ) );
-		}
+	private function render_token_in_query(): void {
+		printf( '<tr><th scope="row">%s</th><td>', esc_html__( 'If the header is lost', 'connector-for-mautic' ) );
+		$this->fields->render_checkbox( 'token_in_query', __( 'Send the access token in the address', 'connector-for-mautic' ), 'cfm-token_in_query-help' );
 		printf(
-			'%s><p class="cfm-problem" id="%s" aria-live="polite">%s</p><p class="description" id="%s">%s</p></td></tr>',
-			disabled( null !== $source, true, false ),
-			esc_attr( "$id-problem" ),
-			esc_html( $problem ? Messages::text( $problem ) : '' ),
-			esc_attr( "$id-help" ),
-			esc_html( null === $source ? $help : self::origin( $source ) )
+			'<div id="cfm-token_in_query-help"><p class="description">%s</p><p class="description">%s</p></div>',
+			esc_html( $this->fields->origin( 'token_in_query' ) ?? __( 'Leave this off unless Test connection says that Mautic’s web server takes the Authorization header away, and nobody can mend that.', 'connector-for-mautic' ) ),
+			esc_html__( 'If it is on, the token stands in the address of each API call, and the logs of web servers keep addresses: whoever reads them can use it until it ends.', 'connector-for-mautic' )
 		);
+		printf(
+			'<details class="cfm-lines"%s><summary>%s</summary><dl>',
+			'api.header_stripped' === ( $this->status['last_error']['code'] ?? '' ) ? ' open' : '',
+			esc_html__( 'The line that mends it on Mautic’s web server', 'connector-for-mautic' )
+		);
+		$places = array(
+			'Apache' => __( 'Apache, in the .htaccess of Mautic', 'connector-for-mautic' ),
+			'nginx'  => __( 'nginx, beside fastcgi_pass', 'connector-for-mautic' ),
+		);
+		foreach ( $places as $server => $place ) {
+			printf( '<dt>%s</dt><dd><code>%s</code></dd>', esc_html( $place ), esc_html( Server_Messages::HEADER_LINES[ $server ] ) );
+		}
+		echo '</dl></details></td></tr>';
 	}
 
 	/**
 	 * Which mails are wanted.
 	 */
 	private function render_mails(): void {
-		$labels = array(
-			'notify_lost'      => __( 'E-mail when the connection is lost', 'connector-for-mautic' ),
-			'notify_recovered' => __( 'E-mail when it works again', 'connector-for-mautic' ),
-		);
 		printf( '<tr><th scope="row">%1$s</th><td><fieldset aria-describedby="cfm-mails-help"><legend class="screen-reader-text">%1$s</legend>', esc_html__( 'E-mails', 'connector-for-mautic' ) );
-		foreach ( $labels as $name => $label ) {
-			$on = isset( $this->typed[ $name ] ) ? '1' === $this->typed[ $name ] : $this->settings[ $name ];
-			// A checkbox that is off is not sent at all, and what is not sent keeps what is stored.
-			printf( '<input type="hidden" name="%s" value="0">', esc_attr( $name ) );
-			printf( '<label><input type="checkbox" name="%s" value="1"%s> %s</label><br>', esc_attr( $name ), checked( $on, true, false ), esc_html( $label ) );
-		}
+		$this->fields->render_checkbox( 'notify_lost', __( 'E-mail when the connection is lost', 'connector-for-mautic' ) );
+		echo '<br>';
+		$this->fields->render_checkbox( 'notify_recovered', __( 'E-mail when it works again', 'connector-for-mautic' ) );
 		printf(
 			'<p class="description" id="cfm-mails-help">%s</p></fieldset></td></tr>',
 			/* translators: %s: e-mail address */
@@ -247,58 +271,11 @@ final class Settings_Form {
 	}
 
 	/**
-	 * Says where a value comes from that cannot be changed here.
-	 *
-	 * @param array{kind: string, name: string} $source From Overrides.
+	 * What the key is made of that encrypts what is stored.
 	 */
-	private static function origin( array $source ): string {
-		return 'environment' === $source['kind']
-			/* translators: %s: name of a variable */
-			? sprintf( __( 'Set by the environment variable %s; it cannot be changed here.', 'connector-for-mautic' ), $source['name'] )
-			/* translators: %s: name of a constant */
-			: sprintf( __( 'Set by the constant %s, usually in wp-config.php; it cannot be changed here.', 'connector-for-mautic' ), $source['name'] );
-	}
-
-	/**
-	 * What the script needs: where the core is, what the page knows, and the sentences. No secret.
-	 */
-	private function render_data(): void {
-		$overrides = Overrides::policy();
-		foreach ( $this->settings['overridden'] as $name ) {
-			// That a secret is set is enough for the check; a number stays one.
-			$overrides[ $name ] = 'client_secret' === $name ? 'set' : $this->settings[ $name ];
-		}
-		$problems = array();
-		foreach ( self::PROBLEM_CODES as $code ) {
-			$problems[ $code ] = Messages::text(
-				array(
-					'code' => $code,
-					'host' => '%s',
-				)
-			);
-		}
-		$data = array(
-			'core'       => plugins_url( 'assets/core.js?ver=' . CONNECTOR_FOR_MAUTIC_VERSION, CONNECTOR_FOR_MAUTIC_FILE ),
-			'wasm'       => plugins_url( 'assets/core_bg.wasm?ver=' . CONNECTOR_FOR_MAUTIC_VERSION, CONNECTOR_FOR_MAUTIC_FILE ),
-			'overrides'  => $overrides,
-			'stored'     => array(
-				'stored_base_url'  => $this->settings['base_url'],
-				'stored_client_id' => $this->settings['client_id'],
-				'stored_secret'    => $this->settings['client_secret_set'],
-				'stored_grant'     => $this->has_grant(),
-			),
-			'problems'   => $problems,
-			'notes'      => array_combine( self::NOTE_CODES, array_map( array( Messages::class, 'note' ), self::NOTE_CODES ) ),
-			/* translators: %s: an address */
-			'normalized' => __( 'Will be saved as %s.', 'connector-for-mautic' ),
-			'copied'     => __( 'Copied', 'connector-for-mautic' ),
-		);
-		wp_print_inline_script_tag(
-			wp_json_encode( $data, JSON_HEX_TAG | JSON_HEX_AMP | JSON_UNESCAPED_SLASHES ),
-			array(
-				'type' => 'application/json',
-				'id'   => 'connector-for-mautic-data',
-			)
-		);
+	private static function key_origin(): string {
+		return null === Overrides::source( 'key' )
+			? __( 'Made of AUTH_KEY and AUTH_SALT in wp-config.php. If they change, the connection cannot be read until they are back.', 'connector-for-mautic' )
+			: Overrides::origin( 'key' );
 	}
 }

@@ -120,6 +120,10 @@ final class Settings_Page {
 		if ( $flash ) {
 			self::render_outcome( $flash, $view['status'] ?? array() );
 		}
+		$outside = $view['problems'] ?? array();
+		if ( $outside ) {
+			Settings_Form::render_outside_problems( $outside );
+		}
 		$unreadable = isset( $view['error'] );
 		if ( $unreadable ) {
 			self::render_error( $view['error'], array(), Alert::due()['since'] ?? null );
@@ -133,7 +137,7 @@ final class Settings_Page {
 				( new Connection_Card( $view['status'], self::actions(), $unreadable ? null : self::problem( $view, $flash['error']['code'] ?? '' ) ) )->render();
 			}
 			if ( isset( $view['settings'] ) && ! $unreadable ) {
-				( new Settings_Form( $view['settings'], $view['status'], $flash['values'] ?? array(), $flash['problems'] ?? array() ) )->render();
+				( new Settings_Form( $view['settings'], $view['status'], $flash['values'] ?? array(), array_merge( $outside, $flash['problems'] ?? array() ) ) )->render();
 			}
 			Log_Section::render();
 			if ( isset( self::actions()['reset'] ) ) {
