@@ -234,7 +234,7 @@ final class Settings_Form {
 			esc_html__( 'If it is on, the token stands in the address of each API call, and the logs of web servers keep addresses: whoever reads them can use it until it ends.', 'connector-for-mautic' )
 		);
 		printf(
-			'<details class="cfm-lines"%s><summary>%s</summary><dl>',
+			'<details class="cfm-lines"%s><summary>%s</summary>',
 			'api.header_stripped' === ( $this->status['last_error']['code'] ?? '' ) ? ' open' : '',
 			esc_html__( 'The line that mends it on Mautic’s web server', 'connector-for-mautic' )
 		);
@@ -243,9 +243,9 @@ final class Settings_Form {
 			'nginx'  => __( 'nginx, beside fastcgi_pass', 'connector-for-mautic' ),
 		);
 		foreach ( $places as $server => $place ) {
-			printf( '<dt>%s</dt><dd><code>%s</code></dd>', esc_html( $place ), esc_html( Server_Messages::HEADER_LINES[ $server ] ) );
+			printf( '<p>%s</p><pre><code>%s</code></pre>', esc_html( $place ), esc_html( Server_Messages::HEADER_LINES[ $server ] ) );
 		}
-		echo '</dl></details></td></tr>';
+		echo '</details></td></tr>';
 	}
 
 	/**

@@ -68,9 +68,23 @@ final class Site_Messages {
 					__( 'The API was called with a body of more than 16 MiB.', 'connector-for-mautic' ),
 					__( 'Send less at a time. Nothing was sent.', 'connector-for-mautic' ),
 				);
+			case 'api_call.arguments_invalid':
+				return array(
+					/* translators: %s: name of an argument of a function, or of a filter */
+					sprintf( __( 'The API was called with “%s” in a shape that it cannot use.', 'connector-for-mautic' ), $detail ),
+					__( 'The page on the PHP API in the plugin’s documentation says what it takes. Nothing was sent.', 'connector-for-mautic' ),
+				);
+			case 'api_call.not_a_list':
+				return array(
+					__( 'The records of that path cannot be walked page by page.', 'connector-for-mautic' ) . ( '' === $detail ? '' : ' ' . $detail ),
+					__( 'Give a path that lists records, such as “contacts”, or call it with connector_for_mautic_request().', 'connector-for-mautic' ),
+				);
 			case 'api_call.file_unreadable':
 				return array(
-					__( 'A file that was to be uploaded cannot be read.', 'connector-for-mautic' ),
+					'' === $detail
+						? __( 'A file that was to be uploaded cannot be read.', 'connector-for-mautic' )
+						/* translators: %s: name of a file */
+						: sprintf( __( 'The file “%s”, which was to be uploaded, cannot be read.', 'connector-for-mautic' ), $detail ),
 					__( 'Give the path of a file on this server that PHP may read. Nothing was sent.', 'connector-for-mautic' ),
 				);
 			case 'connection.disconnected':
