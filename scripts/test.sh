@@ -142,7 +142,7 @@ part_sqlite() { E2E_DATABASE=sqlite end_to_end; }
 part_mariadb() { E2E_DATABASE=mariadb end_to_end; }
 end_to_end() {
 	E2E_STAND_IN="$TARGET/debug/mautic-stand-in" \
-		node --test --test-reporter=tap --test-concurrency=1 --test-timeout=600000 "$ROOT"/tests/e2e/*.test.mjs
+		node --test --test-reporter=tap --test-timeout=900000 "$ROOT/tests/e2e/main.mjs"
 }
 
 # Many processes of a real WordPress at once, processes that die, and weeks in fast motion.

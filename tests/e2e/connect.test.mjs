@@ -6,6 +6,8 @@ import { story } from './harness/story.mjs';
 
 story('the whole story: settings, Authorize, login, Accept, connected', async (owner) => {
 	const { page, mautic, wordpress } = owner;
+	wordpress.define({ COMMAND_PALETTE: true }); // As every site has it.
+	await page.goto(wordpress.dashboard);
 	await page.getByRole('link', { name: 'Mautic', exact: true }).first().click();
 	await owner.seesStatus('Not configured');
 	await owner.screenshot('1-not-configured');

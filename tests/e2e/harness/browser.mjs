@@ -2,30 +2,42 @@
 
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { after } from 'node:test';
 import { chromium } from 'playwright-core';
 
 import { ROOT } from './processes.mjs';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
 
+// One Chromium for all stories, which share nothing in it.
+let engine;
+
 export class Browser {
 	/** What went wrong so far, each as a sentence. */
 	troubles = [];
+	#contexts = [];
 
-	static async start(wordpressUrl) {
-		const browser = new Browser();
-		browser.engine = await chromium.launch({
+	/** Opens a page; `session` is what another one's `session` returned. */
+	static async start(wordpressUrl, session) {
+		engine ??= chromium.launch({
 			executablePath: executable('chromium'),
 			args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 		});
+		const browser = new Browser();
 		browser.wordpressUrl = wordpressUrl;
-		browser.page = await browser.newPage();
+		browser.page = await browser.newPage(session);
 		return browser;
 	}
 
+	/** Who is logged in where. */
+	async session() {
+		return this.page.context().storageState();
+	}
+
 	/** A page of a browser of its own: no cookie is shared with another one. */
-	async newPage() {
-		const context = await this.engine.newContext({ viewport: { width: 1200, height: 900 }, locale: 'en-US' });
+	async newPage(session) {
+		const context = await (await engine).newContext({ viewport: { width: 1200, height: 900 }, locale: 'en-US', storageState: session });
+		this.#contexts.push(context);
 		context.setDefaultTimeout(60_000);
 		await context.route((url) => /^https?:$/.test(url.protocol) && !LOOPBACK.has(url.hostname), (route) => {
 			this.troubles.push(`a request to another host: ${route.request().url()}`);
@@ -48,9 +60,11 @@ export class Browser {
 	}
 
 	async stop() {
-		await this.engine.close();
+		await Promise.all(this.#contexts.map((context) => context.close()));
 	}
 }
+
+after(async () => (await engine)?.close());
 
 /** With SCREENSHOTS set, a picture for the documentation. */
 export async function screenshot(page, name) {

@@ -1,4 +1,4 @@
-// One private MariaDB for all stories of a test file, with a new database for each.
+// One private MariaDB for all tests of a process, with new databases for them.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,11 +18,17 @@ async function start() {
 	const folder = mkdtempSync(join(tmpdir(), 'connector-mariadb-'));
 	const port = await freePort();
 	const server = await Server.start(join(ROOT, 'scripts/mariadb.sh'), [join(folder, 'data'), String(port)], port, join(folder, 'log'));
+	const query = (sql) => run('mariadb', ['--no-defaults', '-h127.0.0.1', `-P${port}`, '-uwordpress', '-pwordpress', '--skip-column-names', '-e', sql]);
 	let databases = 0;
 	return {
-		async newDatabase() {
+		/** Makes a database, with the tables of another one if it is named. Returns its address as site.sh takes it. */
+		async newDatabase(other) {
 			const name = `wordpress_${++databases}`;
-			await run('mariadb', ['--no-defaults', '-h127.0.0.1', `-P${port}`, '-uwordpress', '-pwordpress', '-e', `CREATE DATABASE ${name}`]);
+			await query(`CREATE DATABASE ${name}`);
+			if (other) {
+				const tables = (await query(`SHOW TABLES FROM ${other}`)).trim().split('\n');
+				await query(tables.map((table) => `CREATE TABLE ${name}.${table} LIKE ${other}.${table}; INSERT INTO ${name}.${table} SELECT * FROM ${other}.${table}`).join('; '));
+			}
 			return `127.0.0.1:${port}:wordpress:wordpress:${name}`;
 		},
 		async stop() {

@@ -41,7 +41,7 @@ export class Server {
 		let over = false;
 		server.ended.then(() => { over = true; output.end(); });
 		running.add(server);
-		for (const deadline = Date.now() + 30_000; !(await listens(port)); await sleep(50)) {
+		for (const deadline = Date.now() + 30_000; !(await listens(port)); await sleep(20)) {
 			if (over || Date.now() > deadline) {
 				await server.stop();
 				throw new Error(`${command} ${args.join(' ')} did not start:\n${readFileSync(log, 'utf8').slice(-2000)}`);
@@ -52,7 +52,9 @@ export class Server {
 
 	async stop() {
 		this.kill('SIGTERM');
-		await Promise.race([this.ended, sleep(10_000).then(() => this.kill('SIGKILL'))]);
+		const patience = setTimeout(() => this.kill('SIGKILL'), 10_000);
+		await this.ended;
+		clearTimeout(patience);
 		running.delete(this);
 	}
 

@@ -1,20 +1,49 @@
-// A story: one person, one browser, a fresh WordPress and a fresh Mautic. It fails also if on the
-// way anything happened that should not: an error of JavaScript, an HTTP 5xx, a notice of PHP, a
+// A story: one person, a browser, a WordPress and a Mautic that know of nothing before. It fails also if
+// on the way anything happened that should not: an error of JavaScript, an HTTP 5xx, a notice of PHP, a
 // request to another host.
+//
+// A WordPress is installed and logged in to once; each story gets the database that it had then.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 
 import { Browser, screenshot } from './browser.mjs';
 import { Mautic } from './mautic.mjs';
 import { WordPress } from './wordpress.mjs';
 
+let stage;
+let stories = 0;
+let failed = false;
+
+async function setStage() {
+	const folder = mkdtempSync(join(tmpdir(), 'connector-e2e-'));
+	const wordpress = await WordPress.start(folder);
+	const browser = await Browser.start(wordpress.url);
+	try {
+		await new Person(browser, wordpress).logIn();
+		return { folder, wordpress, session: await browser.session() };
+	} finally {
+		await browser.stop();
+		await wordpress.keep();
+	}
+}
+
+after(async () => {
+	const { wordpress, folder } = await stage ?? {};
+	await wordpress?.stop();
+	if (folder && !failed) {
+		rmSync(folder, { recursive: true });
+	}
+});
+
 export function story(name, tell, version) {
 	test(name, async () => {
-		const folder = mkdtempSync(join(tmpdir(), 'connector-e2e-'));
+		const { wordpress, session, folder: all } = await (stage ??= setStage());
+		const folder = join(all, String(++stories));
+		mkdirSync(folder);
 		const started = [];
 		const start = async (what) => {
 			started.push(await what);
@@ -22,16 +51,17 @@ export function story(name, tell, version) {
 		};
 		let person;
 		try {
+			await wordpress.renew();
 			const mautic = await start(Mautic.start(folder, version));
-			const wordpress = await start(WordPress.start(folder));
-			const browser = await start(Browser.start(wordpress.url));
+			const browser = await start(Browser.start(wordpress.url, session));
 			person = new Person(browser, wordpress, mautic);
-			await person.logIn();
 			await tell(person);
 			assert.deepEqual(browser.troubles, []);
 			assert.equal(wordpress.debugLog(), '');
 		} catch (error) {
+			failed = true;
 			await person?.page.screenshot({ path: join(folder, 'failure.png'), fullPage: true });
+			writeFileSync(join(folder, 'debug.log'), wordpress.debugLog());
 			error.message += `\n(kept: ${folder}; the page: ${person?.page.url()})`;
 			throw error;
 		} finally {
@@ -39,7 +69,6 @@ export function story(name, tell, version) {
 				await (what.stop?.() ?? what.down());
 			}
 		}
-		rmSync(folder, { recursive: true });
 	});
 }
 

@@ -1,15 +1,14 @@
 // A real WordPress with the plugin from dist/, on SQLite or MariaDB.
 
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { startMariadb } from './mariadb.mjs';
+import { newDatabase } from './database.mjs';
 import { freePort, ROOT, run, Server } from './processes.mjs';
 
 const SITE = join(ROOT, 'scripts/site.sh');
 // Not PHP, a change of which OPcache would notice seconds later.
 const DEFINE = "foreach ( json_decode( file_get_contents( __DIR__ . '/constants.json' ), true ) as $name => $value ) { define( $name, $value ); }";
-const DATABASE = process.env.E2E_DATABASE ?? 'sqlite';
 
 export class WordPress {
 	user = 'admin';
@@ -18,15 +17,36 @@ export class WordPress {
 	static async start(folder) {
 		const wordpress = new WordPress();
 		wordpress.folder = join(folder, 'site');
+		wordpress.database = await newDatabase();
 		const port = await freePort();
-		wordpress.url = `http://127.0.0.1:${port}`;
-		await run(SITE, ['install', wordpress.folder, wordpress.url, wordpress.password, await database(), 'loopback-only']);
-		const configuration = join(wordpress.folder, 'wp-config.php');
-		writeFileSync(configuration, readFileSync(configuration, 'utf8').replace('<?php', `<?php\n${DEFINE}`));
+		wordpress.home = `http://127.0.0.1:${port}`;
+		wordpress.url = wordpress.home;
+		await run(SITE, ['install', wordpress.folder, wordpress.url, wordpress.password, wordpress.database.address, 'loopback-only']);
+		const file = join(wordpress.folder, 'wp-config.php');
+		const configuration = readFileSync(file, 'utf8').replace(/^define\( 'DB_NAME'.*\n/m, '');
+		writeFileSync(file, configuration.replace('<?php', `<?php\n${DEFINE}`));
 		wordpress.define({});
-		copyFileSync(join(ROOT, 'tests/e2e/harness/mails.php'), join(wordpress.folder, 'wp-content/mu-plugins/mails.php'));
+		for (const plugin of ['lean.php', 'mails.php']) {
+			copyFileSync(join(ROOT, 'tests/e2e/harness', plugin), join(wordpress.folder, 'wp-content/mu-plugins', plugin));
+		}
 		wordpress.server = await Server.start(SITE, ['serve', wordpress.folder, `127.0.0.1:${port}`], port, join(folder, 'wordpress.log'));
 		return wordpress;
+	}
+
+	/** Keeps the database as it is when what a new site has to do is done, for `renew`. */
+	async keep() {
+		await fetch(`${this.url}/wp-cron.php`);
+		await this.database.keep(this.folder);
+	}
+
+	/** Makes a new site of it: what was kept, at the first address, and nothing of what was since. */
+	async renew() {
+		await this.database.renew();
+		this.url = this.home;
+		this.define({});
+		for (const left of ['mails.jsonl', 'debug.log']) {
+			rmSync(join(this.folder, 'wp-content', left), { force: true });
+		}
 	}
 
 	/** The plugin's page. */
@@ -73,7 +93,7 @@ export class WordPress {
 
 	/** Defines constants as wp-config.php does, in place of those that were defined so before. */
 	define(constants) {
-		writeFileSync(join(this.folder, 'constants.json'), JSON.stringify(constants));
+		writeFileSync(join(this.folder, 'constants.json'), JSON.stringify({ DB_NAME: 'wordpress', ...this.database.constants, ...constants }));
 	}
 
 	/** The e-mails so far, each with `to`, `subject`, `message`. */
@@ -90,13 +110,5 @@ export class WordPress {
 
 	async stop() {
 		await this.server.stop();
-	}
-}
-
-async function database() {
-	switch (DATABASE) {
-		case 'sqlite': return 'sqlite';
-		case 'mariadb': return (await startMariadb()).newDatabase();
-		default: throw new Error(`E2E_DATABASE is "${DATABASE}", neither "sqlite" nor "mariadb"`);
 	}
 }
