@@ -50,7 +50,8 @@ function offerCopy() {
 }
 
 function offerChecks() {
-	const fields = [ ...form.querySelectorAll( 'input[name]:not([type="hidden"], [type="checkbox"], :disabled)' ) ];
+	// Those of a group that is hidden now are checked once it is shown.
+	const fields = [ ...form.querySelectorAll( 'input[name]:not([type="hidden"], [type="checkbox"], [disabled])' ) ];
 	const touched = new Set();
 	const hint = document.createElement( 'p' );
 	hint.className = 'cfm-hint';
