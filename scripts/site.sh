@@ -4,6 +4,9 @@
 #   site.sh install SITE URL PASSWORD sqlite|HOST:PORT:USER:PASSWORD:NAME [loopback-only] [oldest]
 #       makes the site if it is not there, of the oldest WordPress that the plugin supports if that is
 #       asked for; in any case puts the plugin from dist/ into it
+#   site.sh network SITE [subdomains]
+#       makes an installed one the main site of a network, with the plugin active in all of it; its
+#       sites are folders of its address unless subdomains are asked for
 #   site.sh serve SITE HOST:PORT
 #       serves it, four requests at a time, in the foreground
 set -euo pipefail
@@ -74,12 +77,28 @@ require_once ABSPATH . 'wp-settings.php';
 PHP
 }
 
+network() {
+	local site=$1 subdomains=${2-} host wp
+	wp=(php "$(wordpress_dir)/wp-cli/wp-cli.phar" --allow-root "--path=$site" --skip-packages)
+	host=$("${wp[@]}" option get home | sed 's#^[a-z]*://##; s#/.*##')
+	# Active for the network it is to be, not for the main site alone.
+	"${wp[@]}" plugin deactivate "$SLUG"
+	"${wp[@]}" core multisite-convert --skip-config ${subdomains:+--subdomains}
+	sed -i "/^\$table_prefix/i define( 'MULTISITE', true );\n\
+define( 'SUBDOMAIN_INSTALL', $([ -n "$subdomains" ] && printf true || printf false) );\n\
+define( 'DOMAIN_CURRENT_SITE', '$host' );\n\
+define( 'PATH_CURRENT_SITE', '/' );\n\
+define( 'SITE_ID_CURRENT_SITE', 1 );\n\
+define( 'BLOG_ID_CURRENT_SITE', 1 );" "$site/wp-config.php"
+	"${wp[@]}" plugin activate --network "$SLUG"
+}
+
 serve() {
 	export PHP_CLI_SERVER_WORKERS=4
 	exec php -S "$2" -t "$1" "$HERE/router.php"
 }
 
 case ${1-} in
-install | serve) "$@" ;;
-*) die 'usage: site.sh install SITE URL PASSWORD DATABASE [loopback-only] | serve SITE HOST:PORT' ;;
+install | network | serve) "$@" ;;
+*) die 'usage: site.sh install SITE URL PASSWORD DATABASE [loopback-only] | network SITE [subdomains] | serve SITE HOST:PORT' ;;
 esac

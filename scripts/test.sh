@@ -7,7 +7,7 @@ set -euo pipefail
 . "$ROOT/scripts/fetch.sh"
 
 WORK=$OUT/test
-PARTS=(format lints docs rust php-versions examples browser vectors jit php plugin oldest redis sqlite mariadb stay zip)
+PARTS=(format lints docs rust php-versions examples browser vectors jit php plugin oldest redis network sqlite mariadb stay zip)
 
 part_format() { cargo fmt --all --check && one_passed; }
 part_lints() { cargo clippy --locked --workspace --all-targets -- -D warnings && one_passed; }
@@ -128,6 +128,13 @@ part_redis() {
 	inside "$site" "$ROOT/tests/php"
 	rm -rf "$redis"
 }
+# The sites of a network.
+part_network() {
+	rm -rf "$WORK/network"
+	"$ROOT/scripts/site.sh" install "$WORK/network" http://127.0.0.1 password sqlite loopback-only
+	"$ROOT/scripts/site.sh" network "$WORK/network"
+	inside "$WORK/network" "$ROOT/tests/network" --bootstrap "$ROOT/tests/network/bootstrap.php"
+}
 install_site() {
 	rm -rf "$1"
 	"$ROOT/scripts/site.sh" install "$1" http://127.0.0.1:8080 password sqlite loopback-only "${2-}"
@@ -193,7 +200,7 @@ done
 
 passed=0 failed=0
 # What several parts stand on.
-if [[ " $* " =~ \ (php-versions|vectors|php|plugin|oldest|redis|sqlite|mariadb|stay|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
+if [[ " $* " =~ \ (php-versions|vectors|php|plugin|oldest|redis|network|sqlite|mariadb|stay|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
 if [[ " $* " =~ \ (sqlite|mariadb|stay)\  ]]; then
 	step 'compiling the Mautic stand-in' cargo build --locked --package mautic-stand-in
 fi

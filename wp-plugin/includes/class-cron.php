@@ -10,38 +10,59 @@ namespace Connector_For_Mautic;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Keeps an event in WordPress' schedule, no later than the core asks for. One that comes too early
- * does nothing but ask again.
+ * Keeps an event in WordPress' schedule, or a row in the network's table, no later than the core asks for. One
+ * that comes too early does nothing but ask again.
  */
 final class Cron {
 
 	public const HOOK = 'connector_for_mautic_tick';
 
 	/**
-	 * When the tick that runs comes again if it dies; null if it need not.
-	 *
-	 * @var int|null
+	 * Seconds after its time by which a site has been woken, if the network's event comes at all.
 	 */
-	private static ?int $fallback = null;
+	private const OVERDUE = HOUR_IN_SECONDS;
 
 	/**
-	 * Sees to it that a tick comes at a time or earlier. Asks and writes nothing if one does.
+	 * When the ticks that run come again if they die, by site: a listener may look after another one.
+	 *
+	 * @var array<int, int>
+	 */
+	private static array $fallbacks = array();
+
+	/**
+	 * When the next tick of this site comes, in Unix seconds; null if none does.
+	 */
+	public static function next(): ?int {
+		if ( Network::is_active() ) {
+			return Due_Table::next( get_current_blog_id() );
+		}
+		$next = wp_next_scheduled( self::HOOK );
+		return false === $next ? null : $next;
+	}
+
+	/**
+	 * Sees to it that a tick comes at a time or earlier. Writes nothing if one does; without a network's
+	 * table it does not ask the database either.
 	 *
 	 * @param int $at Unix seconds.
 	 */
 	public static function schedule( int $at ): void {
-		$next = wp_next_scheduled( self::HOOK );
-		if ( false !== $next && $next <= $at && $next !== self::$fallback ) {
+		$site     = get_current_blog_id();
+		$fallback = self::$fallbacks[ $site ] ?? null;
+		$next     = self::next();
+		if ( null !== $next && $next <= $at && $next !== $fallback ) {
 			return;
 		}
-		if ( ! wp_schedule_single_event( $at, self::HOOK ) ) {
+		if ( Network::is_active() ) {
+			Due_Table::put( $site, $at, $fallback );
+		} elseif ( ! wp_schedule_single_event( $at, self::HOOK ) ) {
 			// WordPress takes no second event of a hook within ten minutes of the first.
 			wp_clear_scheduled_hook( self::HOOK );
 			wp_schedule_single_event( $at, self::HOOK );
-		} elseif ( null !== self::$fallback ) {
-			wp_unschedule_event( self::$fallback, self::HOOK );
+		} elseif ( null !== $fallback ) {
+			wp_unschedule_event( $fallback, self::HOOK );
 		}
-		self::$fallback = null;
+		unset( self::$fallbacks[ $site ] );
 	}
 
 	/**
@@ -50,8 +71,14 @@ final class Cron {
 	 * @param int|null $at When the connection is to be renewed at the latest; null if it is not.
 	 */
 	public static function ensure( ?int $at ): void {
-		if ( null !== $at && false === wp_next_scheduled( self::HOOK ) ) {
+		if ( null === $at ) {
+			return;
+		}
+		$next = self::next();
+		if ( null === $next ) {
 			self::schedule( max( $at, time() ) );
+		} elseif ( $next < time() - self::OVERDUE && Network::is_active() ) {
+			Network::ensure_event();
 		}
 	}
 
@@ -60,24 +87,51 @@ final class Cron {
 	 * schedule at the same time undo each other's changes.
 	 */
 	public static function revive(): void {
+		Network::revive();
 		if ( Alert::is_for_later() ) {
 			self::ensure( time() );
 		}
 	}
 
 	/**
-	 * Runs the tick.
+	 * The event of this site.
 	 */
 	public static function tick(): void {
 		// WordPress has taken the event out of its schedule. Should this process die, or the core or
 		// the database fail, there is a next time; a run that names one takes its place.
 		$fallback = time() + HOUR_IN_SECONDS;
 		self::schedule( $fallback );
-		self::$fallback = $fallback;
-		$result         = Runner::of_site()->run( array( 'type' => 'tick' ) );
-		if ( null !== self::$fallback && $result->ok() ) {
-			wp_unschedule_event( $fallback, self::HOOK );
+		self::run( $fallback );
+	}
+
+	/**
+	 * Runs the tick.
+	 *
+	 * @param int $fallback When it comes again if it dies.
+	 */
+	public static function run( int $fallback ): void {
+		$site                     = get_current_blog_id();
+		self::$fallbacks[ $site ] = $fallback;
+		try {
+			$result = Runner::of_site()->run( array( 'type' => 'tick' ) );
+			if ( isset( self::$fallbacks[ $site ] ) && $result->ok() ) {
+				self::remove( $fallback );
+			}
+		} finally {
+			unset( self::$fallbacks[ $site ] );
 		}
-		self::$fallback = null;
+	}
+
+	/**
+	 * Takes a time out of the schedule.
+	 *
+	 * @param int $at Unix seconds.
+	 */
+	private static function remove( int $at ): void {
+		if ( Network::is_active() ) {
+			Due_Table::remove( get_current_blog_id(), $at );
+		} else {
+			wp_unschedule_event( $at, self::HOOK );
+		}
 	}
 }

@@ -28,40 +28,23 @@ final class Installer {
 		} catch ( Core_Exception ) {
 			return;
 		}
-		self::on_each_site( $network_wide, static fn() => Cron::schedule( time() + MINUTE_IN_SECONDS ) );
+		if ( is_multisite() && $network_wide ) {
+			Network::activate();
+		} else {
+			Cron::schedule( time() + MINUTE_IN_SECONDS );
+		}
 	}
 
 	/**
-	 * Clears the tick, on every site if the plugin was active for the network.
+	 * Stops the clock, of every site if the plugin was active for the network.
 	 *
 	 * @param bool $network_wide Whether it was.
 	 */
 	public static function deactivate( $network_wide ): void {
-		self::on_each_site( $network_wide, static fn() => wp_clear_scheduled_hook( Cron::HOOK ) );
-	}
-
-	/**
-	 * Does something here, or on every site of the network.
-	 *
-	 * @param bool     $network_wide Whether on every site.
-	 * @param callable $work         What.
-	 */
-	private static function on_each_site( $network_wide, callable $work ): void {
-		if ( ! is_multisite() || ! $network_wide ) {
-			$work();
-			return;
-		}
-		$sites = get_sites(
-			array(
-				'fields'                 => 'ids',
-				'number'                 => 0,
-				'update_site_meta_cache' => false,
-			)
-		);
-		foreach ( $sites as $site ) {
-			switch_to_blog( $site );
-			$work();
-			restore_current_blog();
+		if ( is_multisite() && $network_wide ) {
+			Network::deactivate();
+		} else {
+			wp_clear_scheduled_hook( Cron::HOOK );
 		}
 	}
 }

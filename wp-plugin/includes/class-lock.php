@@ -27,9 +27,9 @@ final class Lock {
 	private const SKEW = MINUTE_IN_SECONDS;
 
 	/**
-	 * The rows' values of the locks held, by name.
+	 * The rows of the locks held, by name. The table is that of the site that was the current one then.
 	 *
-	 * @var array<string, string>
+	 * @var array<string, array{table: string, value: string}>
 	 */
 	private array $held = array();
 
@@ -65,7 +65,10 @@ final class Lock {
 		if ( 1 !== $taken ) {
 			return false;
 		}
-		$this->held[ $name ] = $mine;
+		$this->held[ $name ] = array(
+			'table' => $wpdb->options,
+			'value' => $mine,
+		);
 		return true;
 	}
 
@@ -79,7 +82,7 @@ final class Lock {
 		if ( isset( $this->held[ $name ] ) ) {
 			$option = self::OPTION_PREFIX . $name;
 			$wpdb->query( // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- See acquire().
-				$wpdb->prepare( "DELETE FROM $wpdb->options WHERE option_name = %s AND option_value = %s", $option, $this->held[ $name ] )
+				$wpdb->prepare( 'DELETE FROM %i WHERE option_name = %s AND option_value = %s', $this->held[ $name ]['table'], $option, $this->held[ $name ]['value'] )
 			);
 			unset( $this->held[ $name ] );
 			Storage::forget_cached( $option );
@@ -87,10 +90,11 @@ final class Lock {
 	}
 
 	/**
-	 * Whether any is held.
+	 * Whether any of the current site is held.
 	 */
 	public function holds_any(): bool {
-		return array() !== $this->held;
+		global $wpdb;
+		return in_array( $wpdb->options, array_column( $this->held, 'table' ), true );
 	}
 
 	/**

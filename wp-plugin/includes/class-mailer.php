@@ -23,7 +23,7 @@ final class Mailer {
 	 */
 	public static function send( array $effect, Result $result ): void {
 		// The words are for the site, whoever's visit it was that found this out.
-		$switched = switch_to_locale( get_locale() );
+		$switched = switch_to_locale( self::locale() );
 		try {
 			$mail = self::filtered( self::compose( $effect, $result->answer['status'] ?? array() ), $effect['code'] );
 			if ( $mail ) {
@@ -37,6 +37,17 @@ final class Mailer {
 				restore_previous_locale();
 			}
 		}
+	}
+
+	/**
+	 * The site's language. get_locale() keeps the one of the site that the request began on.
+	 */
+	private static function locale(): string {
+		if ( ! is_multisite() || ! ms_is_switched() ) {
+			return get_locale();
+		}
+		$locale = get_option( 'WPLANG' );
+		return ( false === $locale ? get_site_option( 'WPLANG' ) : $locale ) ?: 'en_US';
 	}
 
 	/**

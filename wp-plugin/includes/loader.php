@@ -17,6 +17,7 @@ use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Installer;
 use Connector_For_Mautic\Log_Command;
 use Connector_For_Mautic\Log_Download;
+use Connector_For_Mautic\Network;
 use Connector_For_Mautic\Privacy;
 use Connector_For_Mautic\Records;
 use Connector_For_Mautic\Rest;
@@ -43,6 +44,21 @@ add_action( 'connector_for_mautic_tick', array( Cron::class, 'tick' ) );
 add_filter( 'site_status_tests', array( Site_Health::class, 'add_tests' ) );
 add_action( 'rest_api_init', array( Site_Health::class, 'register_route' ) );
 add_filter( 'debug_information', array( Debug_Information::class, 'add_section' ) );
+
+if ( is_multisite() ) {
+	add_action( 'connector_for_mautic_network', array( Network::class, 'run' ) );
+	add_action( 'wp_update_site', array( Network::class, 'site_changed' ), 10, 2 );
+	add_action( 'wp_uninitialize_site', array( Network::class, 'site_deleted' ) );
+	add_filter(
+		'cron_schedules',
+		static fn( $schedules ) => $schedules + array(
+			'connector_for_mautic_network' => array(
+				'interval' => 5 * MINUTE_IN_SECONDS,
+				'display'  => 'Connector for Mautic',
+			),
+		)
+	);
+}
 
 if ( is_admin() ) {
 	add_action( 'admin_menu', array( Settings_Page::class, 'add_to_menu' ) );
