@@ -95,9 +95,8 @@ final class Debug_Information {
 	 * @return array<string, array<string, mixed>> Fields.
 	 */
 	private static function ground(): array {
-		$next = wp_next_scheduled( Cron::HOOK );
 		return array(
-			'next_tick'       => self::time( __( 'Next scheduled task', 'connector-for-mautic' ), false === $next ? null : $next ),
+			'next_tick'       => self::time( __( 'Next scheduled task', 'connector-for-mautic' ), Cron::next() ),
 			'disable_wp_cron' => self::yes_or_no( __( 'WP-Cron switched off for visits', 'connector-for-mautic' ), Site_Messages::cron_is_off() ),
 			'self_test'       => self::field( __( 'Core tested with PHP', 'connector-for-mautic' ), implode( ', ', Core::tested_with() ) ),
 			'jit'             => self::field( __( 'JIT compiler of PHP', 'connector-for-mautic' ), extension_loaded( 'Zend OPcache' ) ? sprintf( 'opcache.jit=%s, opcache.jit_buffer_size=%s', ini_get( 'opcache.jit' ), ini_get( 'opcache.jit_buffer_size' ) ) : null ),
