@@ -12,6 +12,7 @@ mod basic;
 mod client_credentials;
 mod copies;
 mod incidents;
+mod lives;
 mod lost_answers;
 mod methods;
 mod peers;

@@ -17,6 +17,9 @@ pub(crate) const PAGE: &str = "https://site.example/wp-admin/admin.php?page=conn
 /// What another process does to the stored document.
 type Meanwhile = Box<dyn FnMut(&mut Value)>;
 
+/// What answers a request at a time.
+pub(crate) type Server = Box<dyn FnMut(&Value, u64) -> Value>;
+
 /// One site: what it has stored, what its clock says, and what Mautic will answer.
 pub(crate) struct Shell {
     story: &'static str,
@@ -28,6 +31,8 @@ pub(crate) struct Shell {
     pub(crate) site: &'static str,
     /// Answers of the far side, in order.
     pub(crate) answers: VecDeque<Value>,
+    /// The far side where it decides for itself, by request and time.
+    pub(crate) server: Option<Server>,
     /// Whether locks are free; each attempt takes one, and an empty list means free.
     pub(crate) locks: VecDeque<bool>,
     /// Run when the shell waits or takes a lock: what another process does in the meantime.
@@ -51,6 +56,7 @@ impl Shell {
             overrides: json!({}),
             site: SITE,
             answers: VecDeque::new(),
+            server: None,
             locks: VecDeque::new(),
             meanwhile: None,
             requests: Vec::new(),
@@ -142,9 +148,12 @@ impl Shell {
                     "http" => {
                         assert!(last, "what needs a reply is last");
                         self.requests.push(effect.clone());
-                        let mut answered = self.answers.pop_front().unwrap_or_else(|| {
-                            panic!("{}: an unexpected request {effect}", self.story)
-                        });
+                        let mut answered = match &mut self.server {
+                            Some(server) => server(effect, self.now),
+                            None => self.answers.pop_front().unwrap_or_else(|| {
+                                panic!("{}: an unexpected request {effect}", self.story)
+                            }),
+                        };
                         answered["type"] = json!("http_answered");
                         answered["id"] = effect["id"].clone();
                         next = answered;
