@@ -121,6 +121,26 @@ enum Method: string {
 	}
 
 	/**
+	 * What a changed address stops, until somebody says why it has changed.
+	 */
+	public function paused(): string {
+		return match ( $this ) {
+			self::AUTHORIZATION_CODE => __( 'Renewal is paused, since two sites that renew the same token end each other’s connection.', 'connector-for-mautic' ),
+			self::CLIENT_CREDENTIALS => __( 'It gets no new token until you say why.', 'connector-for-mautic' ),
+			self::BASIC              => '',
+		};
+	}
+
+	/**
+	 * When to say that the site has moved.
+	 */
+	public function moving(): string {
+		return self::AUTHORIZATION_CODE === $this
+			? __( 'Only if the former address is no longer in use: the connection goes on here, and would end there.', 'connector-for-mautic' )
+			: __( 'Only if the former address is no longer in use: the connection goes on here.', 'connector-for-mautic' );
+	}
+
+	/**
 	 * What it means that the site has moved.
 	 */
 	public function moved(): string {

@@ -19,9 +19,10 @@ final class Site_Messages {
 	 *
 	 * @param string $code   The code.
 	 * @param string $detail What it is about.
+	 * @param Method $method The connection's.
 	 * @return array{0: string, 1: string}|null
 	 */
-	public static function about_site( string $code, string $detail ): ?array {
+	public static function about_site( string $code, string $detail, Method $method ): ?array {
 		$update = __( 'Update or reinstall the plugin. What is stored was left as it is.', 'connector-for-mautic' );
 		switch ( $code ) {
 			case 'message.invalid':
@@ -110,7 +111,7 @@ final class Site_Messages {
 			case 'connection.key_changed':
 				return array(
 					__( 'The keys in wp-config.php have changed since the connection was stored, so it cannot be read.', 'connector-for-mautic' ),
-					__( 'Put the former AUTH_KEY and AUTH_SALT (or CONNECTOR_FOR_MAUTIC_KEY) back, or press Reset and set the connection up again.', 'connector-for-mautic' ),
+					__( 'Put the former AUTH_KEY and AUTH_SALT (or CONNECTOR_FOR_MAUTIC_KEY) back; or, if the new ones are to stay, have “wp mautic rotate-key” take the connection over with the former ones. If they are lost, press Reset and set the connection up again.', 'connector-for-mautic' ),
 				);
 			case 'connection.damaged':
 				return array(
@@ -128,13 +129,12 @@ final class Site_Messages {
 					__( 'Update the plugin. To begin anew with this version, press Reset.', 'connector-for-mautic' ),
 				);
 			case 'connection.site_changed':
-				$paused = __( 'Renewal is paused, since two sites that renew the same token end each other’s connection.', 'connector-for-mautic' );
+				$changed = '' === $detail
+					? __( 'This site’s address is not the one that was connected to Mautic.', 'connector-for-mautic' )
+					/* translators: 1 and 2: addresses of sites */
+					: sprintf( __( 'This site’s address is %1$s, but %2$s was connected to Mautic.', 'connector-for-mautic' ), get_option( 'siteurl' ), $detail );
 				return array(
-					( '' === $detail
-						? __( 'This site’s address is not the one that was connected to Mautic.', 'connector-for-mautic' )
-						/* translators: 1 and 2: addresses of sites */
-						: sprintf( __( 'This site’s address is %1$s, but %2$s was connected to Mautic.', 'connector-for-mautic' ), get_option( 'siteurl' ), $detail )
-					) . ' ' . $paused,
+					trim( $changed . ' ' . $method->paused() ),
 					__( 'Say whether this site has moved or is a copy.', 'connector-for-mautic' ),
 				);
 			case 'connection.site_unchanged':
