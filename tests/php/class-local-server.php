@@ -42,8 +42,20 @@ final class Local_Server {
 		return "http://$host:{$this->port}$path";
 	}
 
+	/** @return string[] Method and address of each request that it got. */
+	public function requests(): array {
+		return is_file( $this->log() ) ? file( $this->log(), FILE_IGNORE_NEW_LINES ) : array();
+	}
+
+	private function log(): string {
+		return sys_get_temp_dir() . '/local-server-' . $this->port;
+	}
+
 	public function stop(): void {
 		proc_terminate( $this->process );
 		proc_close( $this->process );
+		if ( is_file( $this->log() ) ) {
+			unlink( $this->log() );
+		}
 	}
 }

@@ -23,7 +23,15 @@ final class Self_Signed_Server {
 		$this->port    = (int) fgets( $pipes[1] );
 	}
 
+	/** How many requests came through, past the handshake. */
+	public function requests(): int {
+		return is_file( $this->certificate . '.requests' ) ? filesize( $this->certificate . '.requests' ) : 0;
+	}
+
 	public function stop(): void {
+		if ( is_file( $this->certificate . '.requests' ) ) {
+			unlink( $this->certificate . '.requests' );
+		}
 		proc_terminate( $this->process );
 		proc_close( $this->process );
 		unlink( $this->certificate );
