@@ -141,8 +141,8 @@ install_site() {
 }
 # inside SITE TESTS [OPTION...]
 inside() {
-	WP_SITE=$1 WP_CLI=$(wordpress_dir)/wp-cli/wp-cli.phar phpunit --do-not-cache-result --fail-on-incomplete --fail-on-risky --fail-on-skipped \
-		--fail-on-warning --bootstrap "$ROOT/tests/php/bootstrap.php" "${@:3}" "$2"
+	WP_SITE=$1 WP_CLI=$(wordpress_dir)/wp-cli/wp-cli.phar STAND_IN=$TARGET/debug/mautic-stand-in phpunit --do-not-cache-result \
+		--fail-on-incomplete --fail-on-risky --fail-on-skipped --fail-on-warning --bootstrap "$ROOT/tests/php/bootstrap.php" "${@:3}" "$2"
 }
 
 part_sqlite() { E2E_DATABASE=sqlite end_to_end; }
@@ -201,7 +201,7 @@ done
 passed=0 failed=0
 # What several parts stand on.
 if [[ " $* " =~ \ (php-versions|vectors|php|plugin|oldest|redis|network|sqlite|mariadb|stay|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
-if [[ " $* " =~ \ (sqlite|mariadb|stay)\  ]]; then
+if [[ " $* " =~ \ (plugin|oldest|redis|sqlite|mariadb|stay)\  ]]; then
 	step 'compiling the Mautic stand-in' cargo build --locked --package mautic-stand-in
 fi
 steps $#

@@ -1,7 +1,7 @@
 <?php
 /**
  * Loads a real, installed WordPress with the built plugin: WP_SITE is its folder, WP_CLI the command
- * line's wp-cli.phar.
+ * line's wp-cli.phar, STAND_IN the program that plays Mautic.
  *
  * @package Connector_For_Mautic
  */
@@ -48,3 +48,4 @@ require __DIR__ . '/class-connected-case.php';
 require __DIR__ . '/class-fake-core.php';
 require __DIR__ . '/class-local-server.php';
 require __DIR__ . '/class-self-signed-server.php';
+require __DIR__ . '/class-stand-in.php';

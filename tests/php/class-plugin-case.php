@@ -101,13 +101,56 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 	 * @return array{0: int, 1: string} Exit status and output.
 	 */
 	protected function php( string ...$arguments ): array {
+		list( $status, $output ) = $this->process( array( PHP_BINARY, ...$arguments ), '', array( 'redirect', 1 ) );
+		return array( $status, $output );
+	}
+
+	/**
+	 * Runs WP-CLI, which ends with what it said on standard output and on standard error.
+	 *
+	 * @param string[] $arguments Such as `mautic`, `status`.
+	 * @param string   $input     What it may read.
+	 * @return array{0: int, 1: string, 2: string} Exit status and both outputs.
+	 */
+	protected function wp_cli( array $arguments, string $input = '' ): array {
+		$errors = tmpfile();
+		$ended  = $this->process( array( PHP_BINARY, '-d', 'display_errors=0', getenv( 'WP_CLI' ), '--allow-root', '--no-color', '--path=' . SITE, ...$arguments ), $input, $errors );
+		rewind( $errors );
+		return array( ...$ended, ...array( stream_get_contents( $errors ) ) );
+	}
+
+	/**
+	 * Runs a process as described for php().
+	 *
+	 * @param string[]       $command What.
+	 * @param string         $input   What it may read.
+	 * @param array|resource $errors  Where its standard error goes.
+	 * @return array{0: int, 1: string} Exit status and output.
+	 */
+	protected function process( array $command, string $input, $errors ): array {
+		return $this->for_good(
+			static function () use ( $command, $input, $errors ) {
+				$process = proc_open( $command, array( array( 'pipe', 'r' ), array( 'pipe', 'w' ), $errors ), $pipes );
+				fwrite( $pipes[0], $input );
+				fclose( $pipes[0] );
+				$output = stream_get_contents( $pipes[1] );
+				return array( proc_close( $process ), $output );
+			}
+		);
+	}
+
+	/**
+	 * Does something outside of the test's transaction, which is rolled back before and begun again after.
+	 *
+	 * @return mixed What it returns.
+	 */
+	protected function for_good( callable $work ) {
 		global $wpdb;
 		$wpdb->query( 'ROLLBACK' );
-		$process = proc_open( array_merge( array( PHP_BINARY ), $arguments ), array( 1 => array( 'pipe', 'w' ), 2 => array( 'redirect', 1 ) ), $pipes );
-		$output  = stream_get_contents( $pipes[1] );
-		$status  = proc_close( $process );
+		$done = $work();
+		wp_cache_flush();
 		$wpdb->query( 'START TRANSACTION' );
-		return array( $status, $output );
+		return $done;
 	}
 }
 
