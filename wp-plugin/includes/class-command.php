@@ -19,21 +19,6 @@ defined( 'ABSPATH' ) || exit;
 final class Command {
 
 	/**
-	 * Settings, each with an option of its name.
-	 */
-	private const FIELDS = array( 'auth_method', 'base_url', 'client_id', 'client_secret', 'username', 'password', 'refresh_token_lifetime_days' );
-
-	/**
-	 * Those that are on or off.
-	 */
-	private const SWITCHES = array( 'token_in_query', 'notify_lost', 'notify_recovered' );
-
-	/**
-	 * Settings that standard input may give.
-	 */
-	private const SECRETS = array( 'client_secret', 'password' );
-
-	/**
 	 * Saves settings. A setting that is left out keeps its value.
 	 *
 	 * ## OPTIONS
@@ -80,13 +65,13 @@ final class Command {
 	 */
 	public function configure( $args, $assoc ): void {
 		$values = array();
-		foreach ( self::FIELDS as $name ) {
+		foreach ( Settings_Form::FIELDS as $name ) {
 			$option = str_replace( '_', '-', $name );
 			if ( isset( $assoc[ $option ] ) ) {
 				$values[ $name ] = (string) $assoc[ $option ];
 			}
 		}
-		foreach ( self::SWITCHES as $name ) {
+		foreach ( Settings_Form::SWITCHES as $name ) {
 			$option = str_replace( '_', '-', $name );
 			if ( isset( $assoc[ $option ] ) ) {
 				$on = filter_var( $assoc[ $option ], FILTER_VALIDATE_BOOLEAN, FILTER_NULL_ON_FAILURE );
@@ -100,7 +85,7 @@ final class Command {
 		if ( ! $values ) {
 			Command_Output::misused( __( 'Nothing was given to save; see “wp help mautic configure”.', 'connector-for-mautic' ) );
 		}
-		$piped = array_keys( array_intersect_key( $values, array_flip( self::SECRETS ) ), '-', true );
+		$piped = array_keys( array_intersect_key( $values, array_flip( Overrides::SECRETS ) ), '-', true );
 		if ( count( $piped ) > 1 ) {
 			Command_Output::misused( __( 'Standard input can give one secret only: save the other with a command of its own.', 'connector-for-mautic' ) );
 		}
