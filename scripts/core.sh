@@ -53,7 +53,7 @@ build_server() {
 
 # The messages of every day: what they reach is in the first file, the rest in a second one that PHP
 # loads when it is called.
-EVERYDAY=(api_call.json authorization_story.json renewal_refresh.json renewal_tick.json)
+EVERYDAY=(api_call.json authorization_story.json basic.json client_credentials.json renewal_refresh.json renewal_tick.json)
 
 # Some of the vectors go along, for the plugin to test itself on the machine that it runs on.
 build_php() {
