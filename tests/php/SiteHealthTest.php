@@ -180,10 +180,6 @@ final class SiteHealthTest extends Connected_Case {
 		return rest_do_request( new WP_REST_Request( 'GET', '/connector-for-mautic-site-health/v1/tests/connection' ) );
 	}
 
-	private function identity(): array {
-		return $this->json( array( 'id' => 1, 'username' => 'ada', 'firstName' => 'Ada', 'lastName' => 'Admin', 'email' => 'ada@example.test', 'role' => array( 'name' => 'Administrator' ) ), 200, array( 'mautic-version' => '7.0.0' ) );
-	}
-
 	private function refusal(): array {
 		return $this->json( array( 'errors' => array( array( 'message' => 'Invalid refresh token', 'code' => 400, 'type' => 'invalid_grant' ) ) ), 400 );
 	}

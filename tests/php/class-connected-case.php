@@ -61,7 +61,7 @@ abstract class Connected_Case extends Plugin_Case {
 		parse_str( wp_parse_url( $url, PHP_URL_QUERY ), $query );
 		$this->answers = array(
 			$this->token( 1 ),
-			$this->json( array( 'id' => 1, 'username' => 'ada', 'firstName' => 'Ada', 'lastName' => 'Admin', 'email' => 'ada@example.test', 'role' => array( 'name' => 'Administrator' ) ), 200, array( 'mautic-version' => '7.0.0' ) ),
+			$this->identity(),
 		);
 		$result        = Authorize_Return::handle( "state={$query['state']}&code=code-1" );
 		$this->assertTrue( $result->ok(), wp_json_encode( $result->error() ) );
@@ -71,6 +71,10 @@ abstract class Connected_Case extends Plugin_Case {
 
 	protected function token( int $number ): array {
 		return $this->json( array( 'access_token' => "access-$number", 'expires_in' => 3600, 'token_type' => 'bearer', 'scope' => null, 'refresh_token' => "refresh-$number" ) );
+	}
+
+	protected function identity(): array {
+		return $this->json( array( 'id' => 1, 'username' => 'ada', 'firstName' => 'Ada', 'lastName' => 'Admin', 'email' => 'ada@example.test', 'role' => array( 'name' => 'Administrator' ) ), 200, array( 'mautic-version' => '7.0.0' ) );
 	}
 
 	protected function json( array $body, int $status = 200, array $headers = array() ): array {

@@ -47,7 +47,7 @@ final class Debug_Information {
 			'last_error'              => null === $error
 				? self::field( __( 'Last error', 'connector-for-mautic' ), null )
 				: self::field( __( 'Last error', 'connector-for-mautic' ), $error['message'] . ' (' . $error['code'] . ', ' . Moment::exact( $error['at'] ) . ')', $error['code'] . ', ' . gmdate( 'c', $error['at'] ) ),
-			'last_success_at'         => self::time( __( 'Last answer of Mautic', 'connector-for-mautic' ), $status['last_success_at'] ),
+			'last_success_at'         => self::time( __( 'Last good answer noted', 'connector-for-mautic' ), $status['last_success_at'] ),
 			'auth_method'             => self::field( __( 'Method', 'connector-for-mautic' ), Method::of( $status )->label(), $status['auth_method'] ),
 			'base_url'                => self::field( __( 'Base URL', 'connector-for-mautic' ), $status['base_url'] ) + array( 'private' => true ),
 			'mautic_version'          => self::field( __( 'Mautic version', 'connector-for-mautic' ), $status['mautic_version'] ),

@@ -28,7 +28,7 @@ final class Flash {
 	 */
 	public static function set( string $action, Result $result, array $values = array() ): void {
 		set_transient(
-			self::name(),
+			self::name( get_current_user_id() ),
 			array(
 				'action'   => $action,
 				'ok'       => $result->ok(),
@@ -46,18 +46,39 @@ final class Flash {
 	 * @return array<string, mixed>|null
 	 */
 	public static function take(): ?array {
-		$flash = get_transient( self::name() );
-		if ( ! is_array( $flash ) ) {
-			return null;
+		$flash = self::of( get_current_user_id() );
+		if ( null !== $flash ) {
+			self::forget( get_current_user_id() );
 		}
-		delete_transient( self::name() );
 		return $flash;
 	}
 
 	/**
-	 * The transient of the current user.
+	 * What is kept for a user.
+	 *
+	 * @param int $user Id.
+	 * @return array<string, mixed>|null
 	 */
-	private static function name(): string {
-		return 'connector_for_mautic_flash_' . get_current_user_id();
+	public static function of( int $user ): ?array {
+		$flash = get_transient( self::name( $user ) );
+		return is_array( $flash ) ? $flash : null;
+	}
+
+	/**
+	 * Deletes what is kept for a user.
+	 *
+	 * @param int $user Id.
+	 */
+	public static function forget( int $user ): void {
+		delete_transient( self::name( $user ) );
+	}
+
+	/**
+	 * The transient of a user.
+	 *
+	 * @param int $user Id.
+	 */
+	private static function name( int $user ): string {
+		return 'connector_for_mautic_flash_' . $user;
 	}
 }

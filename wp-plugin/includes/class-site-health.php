@@ -149,9 +149,13 @@ final class Site_Health {
 	 */
 	private static function facts( array $status ): array {
 		$words = array(
-			/* translators: 1: address of a Mautic server, 2: date and time */
-			sprintf( __( 'Mautic at %1$s answered last on %2$s.', 'connector-for-mautic' ), $status['base_url'], Moment::exact( $status['last_success_at'] ?? time() ) ),
+			/* translators: %s: address of a Mautic server */
+			sprintf( __( 'The Mautic server is %s.', 'connector-for-mautic' ), $status['base_url'] ),
 		);
+		if ( null !== $status['last_success_at'] ) {
+			/* translators: %s: date and time */
+			$words[] = sprintf( __( 'A good answer of it was last noted on %s; while all is well, one an hour is.', 'connector-for-mautic' ), Moment::exact( $status['last_success_at'] ) );
+		}
 		if ( null !== $status['background_renew_at'] && Site_Messages::cron_is_off() ) {
 			$words[] = Site_Messages::how_to_run_cron();
 		}

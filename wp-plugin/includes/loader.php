@@ -18,6 +18,7 @@ use Connector_For_Mautic\Installer;
 use Connector_For_Mautic\Log_Command;
 use Connector_For_Mautic\Log_Download;
 use Connector_For_Mautic\Network;
+use Connector_For_Mautic\Personal_Data;
 use Connector_For_Mautic\Privacy;
 use Connector_For_Mautic\Records;
 use Connector_For_Mautic\Rest;
@@ -44,6 +45,8 @@ add_action( 'connector_for_mautic_tick', array( Cron::class, 'tick' ) );
 add_filter( 'site_status_tests', array( Site_Health::class, 'add_tests' ) );
 add_action( 'rest_api_init', array( Site_Health::class, 'register_route' ) );
 add_filter( 'debug_information', array( Debug_Information::class, 'add_section' ) );
+add_filter( 'wp_privacy_personal_data_exporters', array( Personal_Data::class, 'add_exporter' ) );
+add_filter( 'wp_privacy_personal_data_erasers', array( Personal_Data::class, 'add_eraser' ) );
 
 if ( is_multisite() ) {
 	add_action( 'connector_for_mautic_network', array( Network::class, 'run' ) );
