@@ -6,6 +6,7 @@
  * @package Connector_For_Mautic
  */
 
+use Connector_For_Mautic\Abilities;
 use Connector_For_Mautic\Admin_Notice;
 use Connector_For_Mautic\Api;
 use Connector_For_Mautic\Authorize_Return;
@@ -41,12 +42,15 @@ spl_autoload_register(
 
 add_action( 'connector_for_mautic_tick', array( Cron::class, 'tick' ) );
 
-// WordPress' own surfaces. Site Health runs in its page, over REST and from WP-Cron.
+// WordPress' own surfaces. Site Health runs in its page, over REST and from WP-Cron; a WordPress that has
+// no abilities yet asks for none.
 add_filter( 'site_status_tests', array( Site_Health::class, 'add_tests' ) );
 add_action( 'rest_api_init', array( Site_Health::class, 'register_route' ) );
 add_filter( 'debug_information', array( Debug_Information::class, 'add_section' ) );
 add_filter( 'wp_privacy_personal_data_exporters', array( Personal_Data::class, 'add_exporter' ) );
 add_filter( 'wp_privacy_personal_data_erasers', array( Personal_Data::class, 'add_eraser' ) );
+add_action( 'wp_abilities_api_categories_init', array( Abilities::class, 'register_category' ) );
+add_action( 'wp_abilities_api_init', array( Abilities::class, 'register' ) );
 
 if ( is_multisite() ) {
 	add_action( 'connector_for_mautic_network', array( Network::class, 'run' ) );
