@@ -97,6 +97,11 @@ function plain_authorize( string $json ): string {
 			'effects'    => array(
 				array( 'type' => 'store' ),
 				array(
+					'type'   => 'log',
+					'code'   => 'authorize.begun',
+					'fields' => new stdClass(),
+				),
+				array(
 					'type' => 'redirect',
 					'url'  => $url,
 				),
@@ -161,7 +166,7 @@ function plain_expect( bool $right, string $name ): void {
  */
 function plain_settings( array $values ): array {
 	return array(
-		'auth_method'                 => plain_member( $values, 'auth_method', '' ),
+		'auth_method'                 => plain_member( $values, 'auth_method', '' ) ?: 'authorization_code',
 		'base_url'                    => plain_member( $values, 'base_url', '' ),
 		'client_id'                   => plain_member( $values, 'client_id', '' ),
 		'client_secret'               => plain_member( $values, 'client_secret', '' ),
@@ -180,9 +185,6 @@ function plain_settings( array $values ): array {
  */
 function plain_effective( array $settings, array $overrides ): array {
 	plain_expect( array() === $overrides, 'overrides' );
-	if ( '' === $settings['auth_method'] ) {
-		$settings['auth_method'] = 'authorization_code';
-	}
 	if ( ! preg_match( '~^[^:]+://[^/]*~', $settings['base_url'], $origin ) || $origin[0] !== $settings['client_secret_origin'] ) {
 		$settings['client_secret'] = '';
 	}
