@@ -54,6 +54,20 @@ final class MessagesTest extends Plugin_Case {
 		$this->assertGreaterThan( 20, $found );
 	}
 
+	public function test_every_code_of_the_shell_has_words(): void {
+		$unknown = Messages::of( array( 'code' => 'no.such_code' ) );
+		$found   = array();
+		foreach ( glob( SITE . '/wp-content/plugins/connector-for-mautic/includes/class-*.php' ) as $file ) {
+			preg_match_all( "/(?:_Exception\(|::failure\(|'code' +=>) '((?!key\.)[a-z_]+\.[a-z_]+)'/", file_get_contents( $file ), $matches );
+			array_push( $found, ...$matches[1] );
+		}
+		$this->assertContains( 'core.trap', $found );
+		$this->assertContains( 'api_call.file_unreadable', $found );
+		foreach ( array_unique( $found ) as $code ) {
+			$this->assertNotSame( $unknown['fix'], Messages::of( array( 'code' => $code ) )['fix'], $code );
+		}
+	}
+
 	public function test_notes_of_the_contract_have_words(): void {
 		foreach ( array( 'base_url.scheme_added', 'base_url.path_removed', 'base_url.host_ascii', 'connection.will_be_dropped' ) as $note ) {
 			$this->assertNotSame( '', Messages::note( $note ) );

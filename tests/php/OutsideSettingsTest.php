@@ -75,19 +75,21 @@ final class OutsideSettingsTest extends Plugin_Case {
 
 	public function test_nothing_of_them_is_copied_into_the_database(): void {
 		$this->set();
-		// A browser sends no disabled field.
-		$_POST    = array( 'notify_lost' => '0' );
-		$_REQUEST = $_POST + array( '_wpnonce' => wp_create_nonce( 'connector_for_mautic_save' ) );
-		$this->redirect_of( array( Form_Handler::class, 'save' ) );
-		$this->assertTrue( Flash::take()['ok'] );
-		$stored = ( new Storage( Cipher::of_site() ) )->read();
-		// What a connection belongs to stands in its grant, so that it is never used for anything else.
-		$settings = wp_json_encode( json_decode( $stored, true )['settings'], JSON_UNESCAPED_SLASHES );
-		foreach ( self::VALUES as $name => $value ) {
-			$this->assertStringNotContainsString( 'token_in_query' === $name ? '"token_in_query":true' : $value, $settings, $name );
+		// A browser sends no disabled field; a form that does changes nothing either.
+		foreach ( array( array(), self::VALUES ) as $values ) {
+			$_POST    = $values + array( 'notify_lost' => '0' );
+			$_REQUEST = $_POST + array( '_wpnonce' => wp_create_nonce( 'connector_for_mautic_save' ) );
+			$this->redirect_of( array( Form_Handler::class, 'save' ) );
+			$this->assertTrue( Flash::take()['ok'] );
+			$stored = ( new Storage( Cipher::of_site() ) )->read();
+			// What a connection belongs to stands in its grant, so that it is never used for anything else.
+			$settings = wp_json_encode( json_decode( $stored, true )['settings'], JSON_UNESCAPED_SLASHES );
+			foreach ( self::VALUES as $name => $value ) {
+				$this->assertStringNotContainsString( 'token_in_query' === $name ? '"token_in_query":true' : $value, $settings, $name );
+			}
+			$this->assertStringNotContainsString( self::VALUES['client_secret'], $stored );
+			$this->assertStringNotContainsString( self::VALUES['password'], $stored );
 		}
-		$this->assertStringNotContainsString( self::VALUES['client_secret'], $stored );
-		$this->assertStringNotContainsString( self::VALUES['password'], $stored );
 	}
 
 	public function test_what_is_wrong_with_them_is_told_by_name_and_at_the_field(): void {

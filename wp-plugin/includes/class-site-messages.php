@@ -80,6 +80,14 @@ final class Site_Messages {
 					__( 'The records of that path cannot be walked page by page.', 'connector-for-mautic' ) . ( '' === $detail ? '' : ' ' . $detail ),
 					__( 'Give a path that lists records, such as “contacts”, or call it with connector_for_mautic_request().', 'connector-for-mautic' ),
 				);
+			case 'api_call.refused':
+				return array(
+					'' === $detail
+						? __( 'Mautic refused the call.', 'connector-for-mautic' )
+						/* translators: %s: words of the Mautic server */
+						: sprintf( __( 'Mautic refused the call, and said: “%s”.', 'connector-for-mautic' ), $detail ),
+					__( 'Check that the path exists, and that the role of this site’s account in Mautic allows it.', 'connector-for-mautic' ),
+				);
 			case 'api_call.file_unreadable':
 				return array(
 					'' === $detail
