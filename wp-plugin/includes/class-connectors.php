@@ -51,6 +51,8 @@ final class Connectors {
 		if ( ! function_exists( 'wp_is_connector_registered' ) || ! wp_is_connector_registered( self::ID ) || ! current_user_can( Settings_Page::capability() ) ) {
 			return;
 		}
+		// What the script takes from `wp`.
+		wp_enqueue_script( 'wp-components' );
 		wp_enqueue_script_module( self::SCRIPT, plugins_url( 'assets/connectors.js', CONNECTOR_FOR_MAUTIC_FILE ), array( '@wordpress/connectors' ), CONNECTOR_FOR_MAUTIC_VERSION );
 		add_filter( 'script_module_data_' . self::SCRIPT, array( self::class, 'card' ) );
 	}
