@@ -99,6 +99,19 @@ final class DueTableTest extends Network_Case {
 		$wpdb->query( 'START TRANSACTION' );
 	}
 
+	public function test_another_process_in_the_way_is_no_missing_table(): void {
+		$failures = 0;
+		add_filter(
+			'query',
+			static function ( $query ) use ( &$failures ) {
+				return str_starts_with( $query, 'INSERT INTO' ) && 1 === ++$failures ? 'SELECT * FROM no_such_table' : $query;
+			}
+		);
+		Due_Table::put( 1, 1000 );
+		$this->assertSame( array( 1 => 1000 ), $this->due() );
+		$this->assertFalse( get_site_option( 'connector_for_mautic_looked_through' ) );
+	}
+
 	public function test_its_times_are_found_by_an_index(): void {
 		global $wpdb;
 		$indexes = $wpdb->get_results( 'SHOW INDEX FROM ' . Due_Table::name(), ARRAY_A );

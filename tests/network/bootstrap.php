@@ -6,5 +6,6 @@
  */
 
 require __DIR__ . '/../php/bootstrap.php';
+require __DIR__ . '/fixtures/mautics.php';
 require __DIR__ . '/class-network-case.php';
 Network_Case::make_sites();

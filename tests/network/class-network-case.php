@@ -24,9 +24,6 @@ abstract class Network_Case extends Plugin_Case {
 	/** @var array<int, array{host: string, path: string, body: string, token: string}> Requests that the Mautics got. */
 	protected array $requests = array();
 
-	/** How many tokens there were. */
-	private int $issued = 0;
-
 	/** Makes the sites that all tests use, since a test's transaction cannot take tables back. */
 	public static function make_sites(): void {
 		foreach ( self::SITES as $name ) {
@@ -141,14 +138,6 @@ abstract class Network_Case extends Plugin_Case {
 			'body'  => $arguments['body'],
 			'token' => $arguments['headers']['Authorization'] ?? '',
 		);
-		$number           = ++$this->issued;
-		$body             = '/oauth/v2/token' === $parts['path']
-			? array( 'access_token' => "access-{$parts['host']}-$number", 'expires_in' => 3600, 'token_type' => 'bearer', 'scope' => null, 'refresh_token' => "refresh-{$parts['host']}-$number" )
-			: array( 'id' => 1, 'username' => 'ada', 'firstName' => 'Ada', 'lastName' => 'Admin', 'email' => "ada@{$parts['host']}", 'role' => array( 'name' => 'Administrator' ) );
-		return array(
-			'response' => array( 'code' => 200, 'message' => '' ),
-			'headers'  => array( 'content-type' => 'application/json' ),
-			'body'     => wp_json_encode( $body ),
-		);
+		return answer_of_a_mautic( $url );
 	}
 }

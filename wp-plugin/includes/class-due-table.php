@@ -149,6 +149,14 @@ final class Due_Table {
 	}
 
 	/**
+	 * Whether there is one.
+	 */
+	private static function exists(): bool {
+		global $wpdb;
+		return null !== $wpdb->get_var( $wpdb->prepare( 'SHOW TABLES LIKE %s', $wpdb->esc_like( self::name() ) ) ); // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- The table is ours.
+	}
+
+	/**
 	 * Performs a statement.
 	 *
 	 * @param string $statement With placeholders.
@@ -173,18 +181,21 @@ final class Due_Table {
 	}
 
 	/**
-	 * Does something with the table, and once more if there was none.
+	 * Does something with the table, and once more if that fails: there may have been no table, or another
+	 * process in the way.
 	 *
 	 * @param \Closure $work What.
-	 * @return mixed What it returned; what it returns on failure if it fails again: then a site is woken late,
-	 *     since every page of its administration sees to it that there is a row.
+	 * @return mixed What it returned. If it fails again, a site is woken late, since every page of its
+	 *     administration sees to it that there is a row.
 	 */
 	private static function perform( \Closure $work ) {
 		global $wpdb;
 		$shown  = $wpdb->suppress_errors();
 		$result = $work();
-		if ( '' !== $wpdb->last_error && ! self::$tried ) {
-			Network::install();
+		if ( '' !== $wpdb->last_error ) {
+			if ( ! self::$tried && ! self::exists() ) {
+				Network::install();
+			}
 			$result = $work();
 		}
 		$wpdb->suppress_errors( $shown );
