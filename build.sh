@@ -15,7 +15,8 @@ usage: ./build.sh [command]
                  run ten thousand generated modules and the official test suite in
                  PHP 8.1 to 8.5, or only the named versions (over an hour)
   bench [part …] measure, into dist/bench.json, what the plugin costs and what wasm2php is against
-                 its peers, or only the named parts: plugin, stay, wasm2php
+                 its peers, or only the named parts: plugin, stay, network,
+                 wasm2php
   doctor         list what the commands need, with versions, and what is missing
   help           print this
 

@@ -113,7 +113,16 @@ measure_wasm2php() {
 	node "$ROOT/php-bridge/bench/bench.mjs" "$DIST" "$DIST/$SLUG/includes/core"
 }
 
-PARTS=(plugin stay wasm2php)
+# A network of a hundred sites and one of ten thousand, in which as many are due.
+measure_network() {
+	cp -R "$HERE/endpoints" .
+	start_php one 1 -d opcache.enable=1
+	start_nginx
+	node "$HERE/network.mjs" "$DIST"
+	end_groups
+}
+
+PARTS=(plugin stay network wasm2php)
 for part; do
 	[[ " ${PARTS[*]} " == *" $part "* ]] || die "bench has no part '$part', only: ${PARTS[*]}"
 done

@@ -11,7 +11,22 @@ import { freePort, ROOT, run, Server } from '../e2e/harness/processes.mjs';
 
 const SITE_URL = 'http://wordpress.test';
 // OPcache takes no file that is younger.
-const OPCACHE_AGE = 2500;
+export const OPCACHE_AGE = 2500;
+
+/** A private MariaDB in a folder. */
+export function startMariadb( folder, port ) {
+	return Server.start( join( ROOT, 'scripts/mariadb.sh' ), [ join( folder, 'mariadb' ), String( port ) ], port, join( folder, 'mariadb.log' ) );
+}
+
+/** Installs a site with a database of its own. It does not debug, and cron runs elsewhere. */
+export async function install( path, port, database ) {
+	await run( 'mariadb', [ '--no-defaults', '-h127.0.0.1', `-P${ port }`, '-uwordpress', '-pwordpress', '-e', `CREATE DATABASE ${ database }` ] );
+	await run( join( ROOT, 'scripts/site.sh' ), [ 'install', path, SITE_URL, 'password', `127.0.0.1:${ port }:wordpress:wordpress:${ database }` ] );
+	const file = join( path, 'wp-config.php' );
+	const config = readFileSync( file, 'utf8' ).replace( /^.*WP_DEBUG_.*\n/gm, '' )
+		.replace( "define( 'WP_DEBUG', true );", "define( 'WP_DEBUG', false );\ndefine( 'DISABLE_WP_CRON', true );" );
+	writeFileSync( file, config );
+}
 
 /** Starts MariaDB, Mautic and its web server, and installs the site in `FOLDER/with`, all in a folder. */
 export class Site {
@@ -19,24 +34,14 @@ export class Site {
 		const site = new Site();
 		site.folder = folder;
 		const port = await freePort();
-		site.mariadb = await Server.start( join( ROOT, 'scripts/mariadb.sh' ), [ join( folder, 'mariadb' ), String( port ) ], port, join( folder, 'mariadb.log' ) );
-		await run( 'mariadb', [ '--no-defaults', '-h127.0.0.1', `-P${ port }`, '-uwordpress', '-pwordpress', '-e', 'CREATE DATABASE wordpress' ] );
-		await site.#install( `127.0.0.1:${ port }:wordpress:wordpress:wordpress` );
+		site.mariadb = await startMariadb( folder, port );
+		await install( join( folder, 'with' ), port, 'wordpress' );
 		site.mautic = await Mautic.start( folder );
 		await site.#startTls();
 		await sleep( OPCACHE_AGE );
 		return site;
 	}
 
-	/** It does not debug, and cron runs elsewhere. */
-	async #install( database ) {
-		const path = join( this.folder, 'with' );
-		await run( join( ROOT, 'scripts/site.sh' ), [ 'install', path, SITE_URL, 'password', database ] );
-		const file = join( path, 'wp-config.php' );
-		const config = readFileSync( file, 'utf8' ).replace( /^.*WP_DEBUG_.*\n/gm, '' )
-			.replace( "define( 'WP_DEBUG', true );", "define( 'WP_DEBUG', false );\ndefine( 'DISABLE_WP_CRON', true );" );
-		writeFileSync( file, config );
-	}
 
 	/** The certificate joins those that WordPress trusts, so that reading them costs what it costs everywhere. */
 	async #startTls() {
