@@ -49,11 +49,13 @@ final class Cron {
 	public static function schedule( int $at ): void {
 		$site     = get_current_blog_id();
 		$fallback = self::$fallbacks[ $site ] ?? null;
-		$next     = self::next();
+		$network  = Network::is_active();
+		// A claimed row is to be written in any case, and by a statement that looks itself.
+		$next = $network && null !== $fallback ? null : self::next();
 		if ( null !== $next && $next <= $at && $next !== $fallback ) {
 			return;
 		}
-		if ( Network::is_active() ) {
+		if ( $network ) {
 			Due_Table::put( $site, $at, $fallback );
 		} elseif ( ! wp_schedule_single_event( $at, self::HOOK ) ) {
 			// WordPress takes no second event of a hook within ten minutes of the first.
