@@ -122,6 +122,38 @@ final class SiteHealthTest extends Connected_Case {
 		$this->assertSame( array( array( 'GET', '/api/users/self' ) ), array_map( static fn( $request ) => array_slice( $request, 0, 2 ), $this->requests ) );
 	}
 
+	/** @dataProvider disconnected */
+	public function test_what_nobody_connected_is_not_tried( array $values, bool $disconnect ): void {
+		$this->assertTrue( Form_Handler::save_values( $values + array( 'base_url' => 'https://mautic.example.test' ) )->ok() );
+		if ( $disconnect ) {
+			$this->answers = array( $this->token( 1 ), $this->identity() );
+			if ( 'basic' === $values['auth_method'] ) {
+				array_shift( $this->answers );
+			}
+			$this->assertTrue( Runner::of_site()->run( array( 'type' => 'test' ) )->ok() );
+			$this->assertArrayHasKey( 'connector_for_mautic_test', WP_Site_Health::get_tests()['async'] );
+			$this->assertTrue( Runner::of_site()->run( array( 'type' => 'disconnect' ) )->ok() );
+			$this->requests = array();
+		}
+		add_filter( 'wp_doing_cron', '__return_true' );
+		$this->assertArrayNotHasKey( 'connector_for_mautic_test', WP_Site_Health::get_tests()['async'] );
+		$this->assertSame( 'recommended', $this->over_rest()->get_data()['status'] );
+		$this->assertSame( array(), $this->requests );
+		$this->assertSame( 'ready', connector_for_mautic_status()['status'] );
+	}
+
+	public function disconnected(): array {
+		$client = array( 'auth_method' => 'client_credentials', 'client_id' => '1_abc', 'client_secret' => 's3cret' );
+		$basic  = array( 'auth_method' => 'basic', 'username' => 'ada', 'password' => 'pass word' );
+		return array(
+			'client credentials, never tested'   => array( $client, false ),
+			'client credentials, disconnected'   => array( $client, true ),
+			'basic, never tested'                => array( $basic, false ),
+			'basic, disconnected'                => array( $basic, true ),
+			'authorization code, not authorized' => array( array( 'auth_method' => 'authorization_code' ) + $client, false ),
+		);
+	}
+
 	public function test_trouble_is_told_with_what_the_other_side_said_and_without_its_html(): void {
 		$this->connect();
 		$this->answers = array_fill( 0, 3, new WP_Error( 'http_request_failed', 'cURL error 7: Failed to connect to <b>mautic</b>' ) );

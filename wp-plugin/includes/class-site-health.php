@@ -34,8 +34,7 @@ final class Site_Health {
 			'label' => __( 'Connection to Mautic', 'connector-for-mautic' ),
 			'test'  => static fn() => self::state( $view ),
 		);
-		$actions = array_column( $view['actions'] ?? array(), 'enabled', 'name' );
-		if ( ! empty( $actions['test'] ) && ( wp_doing_cron() || self::may_test() ) ) {
+		if ( self::is_in_use( $view ) && ( wp_doing_cron() || self::may_test() ) ) {
 			$tests['async']['connector_for_mautic_test'] = array(
 				'label'             => __( 'Answer of Mautic', 'connector-for-mautic' ),
 				'test'              => rest_url( self::NAMESPACE . self::ROUTE ),
@@ -67,6 +66,16 @@ final class Site_Health {
 	 */
 	public static function may_test(): bool {
 		return current_user_can( 'view_site_health_checks' ) && current_user_can( Settings_Page::capability() );
+	}
+
+	/**
+	 * Whether there is a connection to try. A test also begins one, or begins it again after a disconnect:
+	 * that is for a person to press.
+	 *
+	 * @param array<string, mixed> $view The core's answer to `view`.
+	 */
+	private static function is_in_use( array $view ): bool {
+		return ! isset( $view['error'] ) && in_array( $view['status']['status'] ?? '', array( 'connected', 'attention' ), true );
 	}
 
 	/**
@@ -103,11 +112,15 @@ final class Site_Health {
 	}
 
 	/**
-	 * Asks Mautic who we are.
+	 * Asks Mautic who we are, if there still is a connection.
 	 *
 	 * @return array<string, mixed> A result as Site Health shows it.
 	 */
 	public static function attempt(): array {
+		$view = Runner::of_site()->run( array( 'type' => 'view' ) )->answer;
+		if ( ! self::is_in_use( $view ) ) {
+			return array( 'test' => 'connector_for_mautic_test' ) + self::state( $view );
+		}
 		$result = Runner::of_site()->run( array( 'type' => 'test' ) );
 		if ( $result->ok() ) {
 			return self::result(
