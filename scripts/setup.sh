@@ -16,6 +16,7 @@ zip              | build demo test bench      | apt zip           | zip -v | sed
 OpenSSL          | build demo test bench fuzz | apt openssl       | openssl version
 PHP 8.1 or later | build demo test bench fuzz | apt php8.2-cli    | php_version
 PHP sodium       | demo test bench            | apt php8.2-common | php_extension sodium
+curl             | test                       | apt curl          | curl --version | first_line
 PHP curl         | demo test bench            | apt php8.2-curl   | php_extension curl
 PHP mbstring     | demo test bench            | apt php8.2-mbstring | php_extension mbstring
 PHP DOM          | demo test bench            | apt php8.2-xml    | php_extension dom

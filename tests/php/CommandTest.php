@@ -58,9 +58,9 @@ final class CommandTest extends Plugin_Case {
 	}
 
 	public function test_an_authorize_url_is_a_users(): void {
-		$this->assertDone( 'configure', '--base-url=' . self::$mautic->url, '--client-id=1_test', '--client-secret=x' );
+		$this->assertDone( 'configure', '--base-url=' . self::$mautic->url, '--client-id=1_abc', '--client-secret=x' );
 		$url = trim( $this->assertDone( '--user=1', 'authorize-url' ) );
-		$this->assertStringStartsWith( self::$mautic->url . '/oauth/v2/authorize?client_id=1_test&', $url );
+		$this->assertStringStartsWith( self::$mautic->url . '/oauth/v2/authorize?client_id=1_abc&', $url );
 		$this->assertSame( array( 'url' ), array_keys( json_decode( $this->assertDone( '--user=1', 'authorize-url', '--format=json' ), true ) ) );
 		$this->assertFails( 2, 'authorize.user_missing', 'authorize-url' );
 		$this->assertFails( 1, 'connection.needs_authorization', 'request', 'GET', 'contacts' );

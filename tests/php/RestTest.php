@@ -18,14 +18,12 @@ final class RestTest extends Connected_Case {
 		parent::tearDown();
 	}
 
-	public function test_the_routes_are_the_documented_ones(): void {
-		$routes = array();
-		foreach ( rest_get_server()->get_routes( 'connector-for-mautic/v1' ) as $route => $handlers ) {
-			foreach ( array_slice( explode( '/', $route ), 3 ) ? $handlers : array() as $handler ) {
-				$routes[] = implode( ',', array_keys( $handler['methods'] ) ) . ' ' . substr( $route, 25 );
-			}
-		}
-		$this->assertSame( array( 'GET status', 'POST authorize', 'POST refresh', 'POST test', 'POST request', 'DELETE connection' ), $routes );
+	/** @dataProvider routes */
+	public function test_each_route_takes_its_own_method_only( string $method, string $route ): void {
+		$handlers = rest_get_server()->get_routes( 'connector-for-mautic/v1' )[ "/connector-for-mautic/v1/$route" ];
+		$this->assertSame( array( array( $method => true ) ), array_column( $handlers, 'methods' ) );
+		$other = 'GET' === $method ? 'POST' : 'GET';
+		$this->assertSame( 404, $this->call( $other, $route )->get_status() );
 	}
 
 	/** @dataProvider routes */

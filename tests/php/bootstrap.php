@@ -47,5 +47,7 @@ require __DIR__ . '/class-plugin-case.php';
 require __DIR__ . '/class-connected-case.php';
 require __DIR__ . '/class-fake-core.php';
 require __DIR__ . '/class-local-server.php';
+require __DIR__ . '/class-page-of-docs.php';
 require __DIR__ . '/class-self-signed-server.php';
+require __DIR__ . '/class-site-server.php';
 require __DIR__ . '/class-stand-in.php';

@@ -10,7 +10,7 @@
  */
 final class Stand_In {
 
-	public const CLIENT_ID = '1_test';
+	public const CLIENT_ID = '1_abc';
 
 	public const CLIENT_SECRET = 'the-client-secret';
 

@@ -1,0 +1,205 @@
+<?php
+/**
+ * The documentation: it names everything that there is, and its examples run as they stand there, in a real
+ * site that is connected to a stand-in for Mautic.
+ *
+ * @package Connector_For_Mautic
+ */
+
+use Connector_For_Mautic\Authorize_Return;
+use Connector_For_Mautic\Form_Handler;
+use Connector_For_Mautic\Runner;
+use Connector_For_Mautic\Storage;
+
+final class DocsTest extends Plugin_Case {
+
+	private static Stand_In $mautic;
+
+	private static Site_Server $site;
+
+	/** Where commands run, with the files that they read. */
+	private static string $folder;
+
+	private static string $configuration;
+
+	private static string $login;
+
+	public static function setUpBeforeClass(): void {
+		self::$mautic        = new Stand_In();
+		self::$site          = new Site_Server();
+		self::$folder        = get_temp_dir() . uniqid( 'docs-' );
+		self::$configuration = file_get_contents( SITE . '/wp-config.php' );
+		self::$login         = 'admin:' . WP_Application_Passwords::create_new_application_password( 1, array( 'name' => 'docs' ) )[0];
+		mkdir( self::$folder );
+		file_put_contents( self::$folder . '/client-secret.txt', Stand_In::CLIENT_SECRET . "\n" );
+		file_put_contents( self::$folder . '/password.txt', Stand_In::PASSWORD . "\n" );
+	}
+
+	public static function tearDownAfterClass(): void {
+		self::$mautic->stop();
+		self::$site->stop();
+		array_map( 'unlink', glob( self::$folder . '/*' ) );
+		rmdir( self::$folder );
+		WP_Application_Passwords::delete_all_application_passwords( 1 );
+	}
+
+	protected function tearDown(): void {
+		file_put_contents( SITE . '/wp-config.php', self::$configuration );
+		$this->for_good( static fn() => delete_option( Storage::option_name() ) );
+		parent::tearDown();
+	}
+
+	public function test_every_function_and_hook_is_documented_with_an_example(): void {
+		$page      = new Page_Of_Docs( 'php-api.md' );
+		$functions = $this->found( '/^function (connector_for_mautic_\w+)\(/m', 'includes/loader.php' );
+		$this->assertGreaterThanOrEqual( 3, count( $functions ) );
+		foreach ( $functions as $function ) {
+			$this->assertTrue( $page->shows( $function, "$function(", 'php' ), $function );
+		}
+		$filters = $this->found( "/apply_filters\(\s*'(connector_for_mautic_\w+)'/" );
+		$this->assertGreaterThanOrEqual( 3, count( $filters ) );
+		foreach ( $filters as $filter ) {
+			$this->assertTrue( $page->shows( $filter, "'$filter'", 'php' ), $filter );
+		}
+		$actions = $this->found( "/do_action\(\s*'(connector_for_mautic_\w+)'/" );
+		$this->assertGreaterThanOrEqual( 5, count( $actions ) );
+		foreach ( $actions as $action ) {
+			$this->assertStringContainsString( "`$action`", $page->text );
+		}
+		foreach ( array_keys( connector_for_mautic_status() ) as $member ) {
+			$this->assertStringContainsString( "`$member`", $page->text );
+		}
+	}
+
+	public function test_every_route_and_argument_is_documented_with_an_example(): void {
+		$page   = new Page_Of_Docs( 'rest-api.md' );
+		$routes = array_diff_key( rest_get_server()->get_routes( 'connector-for-mautic/v1' ), array( '/connector-for-mautic/v1' => 0 ) );
+		$this->assertGreaterThanOrEqual( 6, count( $routes ) );
+		foreach ( $routes as $route => $handlers ) {
+			foreach ( $handlers as $handler ) {
+				$title = key( $handler['methods'] ) . ' ' . substr( $route, 25 );
+				$this->assertTrue( $page->shows( "`$title`", "/wp-json$route\"", 'sh' ), $title );
+				foreach ( array_keys( $handler['args'] ) as $argument ) {
+					$this->assertStringContainsString( "| `$argument` |", $page->text );
+				}
+			}
+		}
+	}
+
+	public function test_every_command_and_option_is_documented_with_an_example(): void {
+		$page     = new Page_Of_Docs( 'wp-cli.md' );
+		$script   = '<?php $all = WP_CLI::get_root_command()->get_subcommands()["mautic"]->get_subcommands(); echo json_encode( array_map( fn( $one ) => $one->get_longdesc(), $all ) );';
+		$commands = json_decode( $this->wp_cli( array( 'eval-file', '-' ), $script )[1], true );
+		$this->assertGreaterThanOrEqual( 10, count( $commands ) );
+		foreach ( $commands as $command => $description ) {
+			$this->assertTrue( $page->shows( "`wp mautic $command`", "wp mautic $command", 'sh' ), $command );
+			preg_match_all( '/^\[(--[a-z-]+)/m', $description, $options );
+			foreach ( $options[1] as $option ) {
+				$this->assertStringContainsString( $option, $page->text, $command );
+			}
+		}
+	}
+
+	public function test_the_examples_of_the_php_api_run(): void {
+		$this->run_page( 'php-api.md' );
+		$requests = self::$mautic->requests();
+		foreach ( array( 'POST /api/contacts/new', 'POST /api/files/images/new', 'POST /api/files/assets/new', 'GET /api/users/self' ) as $request ) {
+			$this->assertContains( $request, $requests );
+		}
+		$this->assertSame( array(), array_filter( $requests, static fn( $request ) => str_contains( $request, '/oauth/v2/token?' ) || str_contains( $request, 'secret' ) ) );
+		$emails = array();
+		foreach ( connector_for_mautic_records( 'contacts' ) as $contact ) {
+			$emails[] = $contact['fields']['all']['email'];
+		}
+		$this->assertSame( array( 'ada@example.org', 'grace@example.org' ), $emails );
+	}
+
+	public function test_the_examples_of_the_rest_api_run(): void {
+		$this->run_page( 'rest-api.md' );
+		$this->assertContains( 'POST /api/contacts/new', self::$mautic->requests() );
+		$this->assertSame( 'ready', connector_for_mautic_status()['status'], 'the last one disconnects' );
+	}
+
+	public function test_the_examples_of_wp_cli_run(): void {
+		$this->run_page( 'wp-cli.md' );
+		$this->assertContains( 'POST /api/contacts/new', self::$mautic->requests() );
+		// Not by this process, which has the former key.
+		$this->assertStringContainsString( '"status":"not_configured"', $this->wp_cli( array( 'mautic', 'status', '--format=json' ) )[1], 'the last one resets' );
+	}
+
+	/** @group later-wordpress */
+	public function test_the_examples_of_the_abilities_run(): void {
+		$this->run_page( 'abilities.md' );
+		$this->assertContains( 'POST /api/contacts/new', self::$mautic->requests() );
+	}
+
+	/** Runs the blocks of a page, each in a process of its own: those that are `php` and `sh`. */
+	private function run_page( string $name ): void {
+		self::$mautic->control( 'POST', 'reset' );
+		self::$mautic->control( 'PATCH', 'settings', array( 'basic_enabled' => true ) );
+		$this->connect();
+		self::$mautic->control( 'DELETE', 'requests' );
+		$log    = SITE . '/wp-content/debug.log';
+		$logged = is_file( $log ) ? filesize( $log ) : 0;
+		$ran    = 0;
+		$output = '';
+		foreach ( ( new Page_Of_Docs( $name ) )->blocks() as $block ) {
+			$code = str_replace( 'https://mautic.example.org', self::$mautic->url, $block['code'] );
+			if ( 'json' === $block['language'] ) {
+				$this->assertSame( $this->members( $block['code'] ), $this->members( $output ), $block['code'] );
+			}
+			if ( ! in_array( $block['language'], array( 'php', 'sh' ), true ) ) {
+				continue;
+			}
+			list( $status, $output, $errors ) = 'php' === $block['language']
+				? $this->wp_cli( array( 'eval-file', '-', '--user=admin' ), "<?php\n$code" )
+				: $this->shell( $code );
+			$this->assertSame( 0, $status, "$code\n$output\n$errors" );
+			++$ran;
+		}
+		$this->assertGreaterThan( 0, $ran );
+		clearstatcache();
+		$this->assertSame( '', is_file( $log ) ? substr( file_get_contents( $log ), $logged ) : '', 'warnings, or what an example says when it fails' );
+	}
+
+	/** The names in a JSON object. */
+	private function members( string $json ): array {
+		$decoded = json_decode( $json, true );
+		$this->assertIsArray( $decoded, $json );
+		return array_keys( $decoded );
+	}
+
+	/** @return array{0: int, 1: string, 2: string} Exit status and both outputs. */
+	private function shell( string $code ): array {
+		$wp      = implode( ' ', array_map( 'escapeshellarg', array( PHP_BINARY, '-d', 'display_errors=0', getenv( 'WP_CLI' ), '--allow-root', '--no-color', '--path=' . SITE ) ) );
+		$prelude = sprintf( "cd %s\nSITE=%s\nLOGIN=%s\nwp() { %s \"\$@\"; }\n", self::$folder, self::$site->url, escapeshellarg( self::$login ), $wp );
+		$errors  = tmpfile();
+		$ended   = $this->process( array( 'bash', '-euo', 'pipefail', '-c', $prelude . $code ), '', $errors );
+		rewind( $errors );
+		return array( ...$ended, ...array( stream_get_contents( $errors ) ) );
+	}
+
+	/** Connects the site with the authorization code flow. */
+	private function connect(): void {
+		$result = $this->for_good(
+			static function () {
+				wp_set_current_user( 1 );
+				Form_Handler::save_values( array( 'base_url' => self::$mautic->url, 'client_id' => Stand_In::CLIENT_ID, 'client_secret' => Stand_In::CLIENT_SECRET ) );
+				parse_str( wp_parse_url( Runner::of_site()->run( Form_Handler::authorize_event() )->redirect, PHP_URL_QUERY ), $query );
+				self::$mautic->control( 'POST', 'tokens', array( 'kind' => 'code', 'client_id' => Stand_In::CLIENT_ID, 'user' => 'admin', 'value' => 'code-1', 'redirect_uri' => $query['redirect_uri'] ) );
+				return Authorize_Return::handle( "state={$query['state']}&code=code-1" );
+			}
+		);
+		$this->assertTrue( $result->ok(), wp_json_encode( $result->answer ) );
+	}
+
+	/** @return string[] What the plugin's sources say. */
+	private function found( string $pattern, string $files = '{*.php,includes/*.php}' ): array {
+		$found = array();
+		foreach ( glob( SITE . "/wp-content/plugins/connector-for-mautic/$files", GLOB_BRACE ) as $file ) {
+			preg_match_all( $pattern, file_get_contents( $file ), $matches );
+			array_push( $found, ...$matches[1] );
+		}
+		return array_values( array_unique( $found ) );
+	}
+}

@@ -1,0 +1,56 @@
+<?php
+/**
+ * A page of the documentation.
+ *
+ * @package Connector_For_Mautic
+ */
+
+/**
+ * The sections of a page in docs/ with their blocks of code.
+ */
+final class Page_Of_Docs {
+
+	public readonly string $text;
+
+	/** @var array<int, array{heading: string, blocks: array<int, array{language: string, code: string}>}> */
+	public array $sections = array( array( 'heading' => '', 'blocks' => array() ) );
+
+	public function __construct( string $name ) {
+		$this->text = file_get_contents( dirname( __DIR__, 2 ) . "/docs/$name" );
+		$inside     = false;
+		foreach ( explode( "\n", $this->text ) as $line ) {
+			$section = &$this->sections[ array_key_last( $this->sections ) ];
+			if ( str_starts_with( $line, '```' ) ) {
+				$inside = ! $inside;
+				if ( $inside ) {
+					$section['blocks'][] = array( 'language' => substr( $line, 3 ), 'code' => '' );
+				}
+			} elseif ( $inside ) {
+				$section['blocks'][ array_key_last( $section['blocks'] ) ]['code'] .= "$line\n";
+			} elseif ( str_starts_with( $line, '#' ) ) {
+				$this->sections[] = array( 'heading' => trim( $line, '# ' ), 'blocks' => array() );
+			}
+			unset( $section );
+		}
+	}
+
+	/** @return array<int, array{language: string, code: string}> Every block, in order. */
+	public function blocks(): array {
+		return array_merge( ...array_column( $this->sections, 'blocks' ) );
+	}
+
+	/** Whether a section is about something, and has an example that uses it. */
+	public function shows( string $title, string $used, string $language ): bool {
+		foreach ( $this->sections as $section ) {
+			if ( ! str_contains( $section['heading'], $title ) ) {
+				continue;
+			}
+			foreach ( $section['blocks'] as $block ) {
+				if ( $language === $block['language'] && str_contains( $block['code'], $used ) ) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+}
