@@ -171,7 +171,7 @@ final class MethodsTest extends Connected_Case {
 		$this->assertSame( 1.0, $this->press( 'save', self::USER )->evaluate( 'count(//input[@name = "token_in_query"][@checked])' ), 'not sent, so as it was' );
 	}
 
-	public function test_lost_header_opens_the_lines_that_mend_it(): void {
+	public function test_a_lost_header_opens_the_lines_that_mend_it_and_the_way_round_is_to_be_tested(): void {
 		$this->press( 'save', self::CLIENT );
 		$this->answers = array(
 			$this->json( array( 'access_token' => 'access-1', 'expires_in' => 3600, 'token_type' => 'bearer' ) ),
@@ -180,5 +180,11 @@ final class MethodsTest extends Connected_Case {
 		$page          = $this->press( 'test' );
 		$this->assertStringContainsString( 'takes the Authorization header away', $page->evaluate( 'string(//*[@role = "alert"])' ) );
 		$this->assertSame( 1.0, $page->evaluate( 'count(//details[@class = "cfm-lines"][@open][.//code[contains(., "HTTP_AUTHORIZATION $http_authorization;")]])' ) );
+		$this->answers = array( $this->json( array( 'username' => 'ada', 'role' => array( 'name' => 'Administrator' ) ) ) );
+		$this->press( 'test' );
+		$this->answers = array( $this->json( array( 'errors' => array( array( 'message' => 'API authorization denied.', 'code' => 401, 'type' => 'access_denied' ) ) ), 401 ) );
+		$this->press( 'test' );
+		$page = $this->press( 'save', array( 'token_in_query' => '1' ) + self::CLIENT );
+		$this->assertStringContainsString( 'Press Test connection to see', $page->evaluate( 'string(//*[@role = "status"])' ) );
 	}
 }

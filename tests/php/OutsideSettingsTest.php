@@ -122,6 +122,14 @@ final class OutsideSettingsTest extends Plugin_Case {
 		$this->assertStringNotContainsString( 'a key from the environment', $html );
 	}
 
+	public function test_a_key_that_is_too_short_is_named(): void {
+		$this->set( array( 'key' => 'too short' ) );
+		$result = Form_Handler::save_values( array( 'base_url' => 'https://mautic.example.test', 'client_id' => '1_abc', 'client_secret' => 's3cret' ) );
+		$this->assertSame( 'connection.key_missing', $result->error()['code'] );
+		$this->assertStringContainsString( 'CONNECTOR_FOR_MAUTIC_KEY is too short', $result->to_wp_error()->get_error_message() );
+		$this->assertNull( $this->row( Storage::option_name() ) );
+	}
+
 	public function test_a_constant_is_named_as_one(): void {
 		list( , $output ) = $this->php(
 			'-r',

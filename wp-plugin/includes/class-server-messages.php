@@ -96,15 +96,12 @@ final class Server_Messages {
 				);
 			case 'token.basic_disabled':
 			case 'api.basic_disabled':
-				return Method::BASIC === $method
-					? array(
-						__( 'Mautic takes no user name and password for its API: that is switched off there.', 'connector-for-mautic' ),
-						__( 'Switch it on in Mautic (Settings, Configuration, API Settings, “Enable HTTP basic auth?”), or choose another method here.', 'connector-for-mautic' ),
-					)
-					: array(
-						__( 'Mautic took the request for one with a user name and password, which is switched off there.', 'connector-for-mautic' ),
-						__( 'Something between this site and Mautic adds an Authorization header, such as a password in front of the whole server. Remove it for /api and /oauth.', 'connector-for-mautic' ),
-					);
+				return array(
+					__( 'Mautic was sent a user name and password, and takes none for its API: that is switched off there.', 'connector-for-mautic' ),
+					Method::BASIC === $method
+						? __( 'Switch it on in Mautic (Settings, Configuration, API Settings, “Enable HTTP basic auth?”), or choose another method here.', 'connector-for-mautic' )
+						: __( 'They are not this site’s: something between it and Mautic adds an Authorization header, such as a password in front of the whole server. Remove it for /api and /oauth.', 'connector-for-mautic' ),
+				);
 			case 'api.basic_refused':
 				return array(
 					__( 'Mautic refused the user name or the password.', 'connector-for-mautic' ),

@@ -299,10 +299,13 @@ final class Settings_Page {
 		$method = Method::of( $status );
 		switch ( $action ) {
 			case 'save':
-				return 'ready' === ( $status['status'] ?? '' )
+				$saved = __( 'Settings saved.', 'connector-for-mautic' );
+				return match ( $status['status'] ?? '' ) {
 					/* translators: %s: label of a button */
-					? sprintf( __( 'Settings saved. Now press %s.', 'connector-for-mautic' ), $method->button() )
-					: __( 'Settings saved.', 'connector-for-mautic' );
+					'ready'     => $saved . ' ' . sprintf( __( 'Now press %s.', 'connector-for-mautic' ), $method->button() ),
+					'attention' => $saved . ' ' . __( 'Press Test connection to see whether they mend it.', 'connector-for-mautic' ),
+					default     => $saved,
+				};
 			case 'return':
 				return __( 'This site is connected to Mautic.', 'connector-for-mautic' );
 			case 'refresh':

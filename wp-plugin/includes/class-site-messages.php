@@ -112,10 +112,15 @@ final class Site_Messages {
 					__( 'Press Authorize on the page “Mautic”.', 'connector-for-mautic' ),
 				);
 			case 'connection.key_missing':
-				return array(
-					__( 'There is no key to encrypt secrets with: AUTH_KEY and AUTH_SALT are not set in wp-config.php.', 'connector-for-mautic' ),
-					__( 'Set them as wp-config-sample.php describes, or define CONNECTOR_FOR_MAUTIC_KEY with at least 32 random characters.', 'connector-for-mautic' ),
-				);
+				return null === Overrides::source( 'key' )
+					? array(
+						__( 'There is no key to encrypt secrets with: AUTH_KEY and AUTH_SALT are not set in wp-config.php.', 'connector-for-mautic' ),
+						__( 'Set them as wp-config-sample.php describes, or define CONNECTOR_FOR_MAUTIC_KEY with at least 32 random characters.', 'connector-for-mautic' ),
+					)
+					: array(
+						__( 'There is no key to encrypt secrets with: CONNECTOR_FOR_MAUTIC_KEY is too short to be one.', 'connector-for-mautic' ),
+						__( 'Give it at least 32 random characters, or remove it to have the key made of AUTH_KEY and AUTH_SALT.', 'connector-for-mautic' ),
+					);
 			case 'connection.key_changed':
 				return array(
 					__( 'The keys in wp-config.php have changed since the connection was stored, so it cannot be read.', 'connector-for-mautic' ),
