@@ -70,6 +70,12 @@ export class Mautic {
 		return (await this.control('GET', 'requests')).filter((request) => request.path.startsWith(path));
 	}
 
+	/** The grant types of the requests to the token endpoint since then, each with its answer's status. */
+	async grants() {
+		const requests = await this.requests('/oauth/v2/token');
+		return requests.map(({ body, status }) => [new URLSearchParams(body).get('grant_type'), status]);
+	}
+
 	async forgetRequests() {
 		await this.control('DELETE', 'requests');
 	}

@@ -99,11 +99,18 @@ class Person {
 		await this.page.getByRole('button', { name, exact: true }).click();
 	}
 
-	/** Fills in the settings form as given, the rest as it has to be, and saves it. */
-	async saveSettings(given = {}) {
-		const values = { 'Base URL': this.mautic.url, 'Client ID': this.mautic.clientId, 'Client secret': this.mautic.clientSecret, ...given };
-		for (const [label, value] of Object.entries(values)) {
-			await this.page.getByLabel(label, { exact: true }).fill(value);
+	/**
+	 * Chooses a method, fills in what it needs as given, the rest as it has to be, and saves the form. What is
+	 * given as null is left as it stands there.
+	 */
+	async saveSettings(given = {}, method = 'Authorization code') {
+		const { url, clientId, clientSecret, user, password } = this.mautic;
+		const credentials = method === 'Basic' ? { 'User name': user, Password: password } : { 'Client ID': clientId, 'Client secret': clientSecret };
+		await this.page.getByRole('radio', { name: method, exact: true }).check();
+		for (const [label, value] of Object.entries({ 'Base URL': url, ...credentials, ...given })) {
+			if (value !== null) {
+				await this.page.getByLabel(label, { exact: true }).fill(value);
+			}
 		}
 		await this.press('Save settings');
 	}
@@ -126,6 +133,14 @@ class Person {
 		await this.seesStatus('Connected');
 	}
 
+	/** The same with client credentials. */
+	async connectWithCredentials() {
+		await this.openPage();
+		await this.saveSettings({}, 'Client credentials');
+		await this.press('Test connection');
+		await this.seesStatus('Connected');
+	}
+
 	/** The connection card as an object of its terms. */
 	async card() {
 		await this.page.locator('dl').first().waitFor();
@@ -140,6 +155,11 @@ class Person {
 		const card = await this.card();
 		assert.equal(card['Connection status'], status);
 		return card;
+	}
+
+	/** Fails unless the page says that something went well, in words that match. */
+	async seesSuccess(words) {
+		await this.page.getByRole('status').getByText(words).waitFor();
 	}
 
 	/** Fails unless the page says that something is wrong, in words that match. */

@@ -73,6 +73,19 @@ export class WordPress {
 		return run('php', ['-r', `$_SERVER['HTTP_HOST'] = '127.0.0.1'; require '${this.folder}/wp-load.php'; ${code}`]);
 	}
 
+	/** What connector_for_mautic_request() gives a plugin: the response, or an error with `code` and `data`. */
+	async request(method, path, args = {}) {
+		return JSON.parse(await this.php(`
+			$answer = connector_for_mautic_request( ${quoted(method)}, ${quoted(path)}, json_decode( ${quoted(JSON.stringify(args))}, true ) );
+			echo wp_json_encode( is_wp_error( $answer ) ? array( 'code' => $answer->get_error_code(), 'data' => $answer->get_error_data() ) : $answer );
+		`));
+	}
+
+	/** The connection as it is stored, decrypted. */
+	async document() {
+		return this.php('echo ( new Connector_For_Mautic\\Storage( Connector_For_Mautic\\Cipher::of_site() ) )->read();');
+	}
+
 	/** Lets time pass for the connection: whatever it knows is that much longer ago. */
 	async passTime(seconds) {
 		await this.php(`
@@ -111,4 +124,9 @@ export class WordPress {
 	async stop() {
 		await this.server.stop();
 	}
+}
+
+/** A text as PHP writes it. */
+function quoted(text) {
+	return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }
