@@ -5,6 +5,7 @@
  * @package Connector_For_Mautic
  */
 
+use Connector_For_Mautic\Admin_Notice;
 use Connector_For_Mautic\Flash;
 use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Runner;
@@ -106,6 +107,26 @@ final class MethodsTest extends Connected_Case {
 			'a wrong client secret'               => array( self::CLIENT, array( $error( 400, 'invalid_client', 'The client credentials are invalid' ) ), 'press Test connection' ),
 			'Basic switched off'                  => array( self::USER, array( $error( 403, 'access_denied', 'Basic Auth disabled.' ) ), 'Enable HTTP basic auth?' ),
 		);
+	}
+
+	public function test_the_notice_elsewhere_speaks_of_the_method(): void {
+		$this->press( 'save', self::USER );
+		$this->answers = array(
+			$this->json( array( 'username' => 'site-user', 'role' => array( 'name' => 'Contacts' ) ) ),
+			$this->json( array( 'errors' => array( array( 'message' => 'Authorization denied, invalid credentials.', 'code' => 401, 'type' => 'access_denied' ) ) ), 401 ),
+			// The header does arrive: a token that is none is refused as such.
+			$this->json( array( 'errors' => array( array( 'message' => 'The access token provided is invalid.', 'code' => 401, 'type' => 'invalid_grant' ) ) ), 401 ),
+		);
+		$this->press( 'test' );
+		$this->assertFalse( Runner::of_site()->run( array( 'type' => 'test' ) )->ok() );
+		set_current_screen( 'dashboard' );
+		ob_start();
+		Admin_Notice::render();
+		$notice = $this->dom( ob_get_clean() );
+		unset( $GLOBALS['current_screen'] );
+		$this->assertStringContainsString( 'refused the user name or the password', $notice->evaluate( 'string(//*[@role = "region"])' ) );
+		$this->assertStringNotContainsString( 'Authorize', $notice->evaluate( 'string(//*[@role = "region"])' ) );
+		$this->assertSame( 1.0, $notice->evaluate( 'count(//a[. = "Open the page “Mautic”"])' ) );
 	}
 
 	public function test_disconnect_asks_says_what_it_did_and_holds(): void {

@@ -10,7 +10,7 @@ use Connector_For_Mautic\Overrides;
 final class OverridesTest extends Plugin_Case {
 
 	protected function tearDown(): void {
-		foreach ( array( 'BASE_URL', 'CLIENT_ID', 'REFRESH_TOKEN_LIFETIME_DAYS', 'ALLOW_HTTP' ) as $name ) {
+		foreach ( array( 'BASE_URL', 'CLIENT_ID', 'REFRESH_TOKEN_LIFETIME_DAYS', 'TOKEN_IN_QUERY', 'ALLOW_HTTP' ) as $name ) {
 			putenv( "CONNECTOR_FOR_MAUTIC_$name" );
 		}
 		parent::tearDown();
@@ -54,6 +54,8 @@ final class OverridesTest extends Plugin_Case {
 	 */
 	public function test_a_switch_is_read_as_people_write_it( string $value, bool $expected ): void {
 		putenv( "CONNECTOR_FOR_MAUTIC_ALLOW_HTTP=$value" );
+		putenv( "CONNECTOR_FOR_MAUTIC_TOKEN_IN_QUERY=$value" );
 		$this->assertSame( $expected, Overrides::policy()['allow_http'] );
+		$this->assertSame( $expected, Overrides::all()['token_in_query'] );
 	}
 }

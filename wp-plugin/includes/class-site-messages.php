@@ -31,7 +31,7 @@ final class Site_Messages {
 			case 'api_call.method_unknown':
 				return array(
 					__( 'The API was called with a method that it does not have.', 'connector-for-mautic' ),
-					__( 'Use GET, POST, PUT, PATCH or DELETE. Nothing was sent.', 'connector-for-mautic' ),
+					__( 'Use GET, HEAD, POST, PUT, PATCH or DELETE. Nothing was sent.', 'connector-for-mautic' ),
 				);
 			case 'api_call.path_invalid':
 				return array(
