@@ -75,12 +75,13 @@ final class FormHandlerTest extends Plugin_Case {
 	}
 
 	public function test_after_a_mistake_everything_but_the_secret_is_remembered(): void {
-		$this->post( 'save', array( 'client_id' => 'with space' ) + self::VALUES );
+		$this->post( 'save', array( 'base_url' => 'ftp://mautic.example.test' ) + self::VALUES );
 		$this->redirect_of( array( Form_Handler::class, 'save' ) );
 		$this->assertNull( $this->row( Storage::option_name() ) );
 		$flash = Flash::take();
-		$this->assertSame( array( 'client_id' ), array_column( $flash['problems'], 'field' ) );
-		$this->assertSame( 'with space', $flash['values']['client_id'] );
+		$this->assertSame( array( 'base_url' ), array_column( $flash['problems'], 'field' ) );
+		$this->assertSame( 'ftp://mautic.example.test', $flash['values']['base_url'] );
+		$this->assertSame( self::VALUES['client_id'], $flash['values']['client_id'] );
 		$this->assertStringNotContainsString( self::VALUES['client_secret'], wp_json_encode( $flash, JSON_UNESCAPED_SLASHES ) );
 	}
 
@@ -131,10 +132,18 @@ final class FormHandlerTest extends Plugin_Case {
 		$this->assertSame( Settings_Page::url(), $target );
 	}
 
-	public function test_a_password_in_the_address_is_not_kept(): void {
-		$this->post( 'save', array( 'base_url' => 'https://me:topsecret@mautic.example.test' ) + self::VALUES );
+	/**
+	 * @testWith ["base_url", "https://me:topsecret@mautic.example.test"]
+	 *           ["client_id", "1_abc topsecret"]
+	 *           ["username", "ada:topsecret"]
+	 */
+	public function test_a_secret_that_was_pasted_beside_something_else_is_not_kept( string $name, string $pasted ): void {
+		$this->post( 'save', array( $name => $pasted ) + self::VALUES );
 		$this->redirect_of( array( Form_Handler::class, 'save' ) );
-		$this->assertStringNotContainsString( 'topsecret', $this->page() );
+		$this->assertStringNotContainsString( 'topsecret', wp_json_encode( get_transient( 'connector_for_mautic_flash_1' ) ) );
+		$html = $this->page();
+		$this->assertStringNotContainsString( 'topsecret', $html );
+		$this->assertSame( '', $this->dom( $html )->evaluate( "string(//input[@name = '$name'][@aria-invalid = 'true']/@value)" ) );
 	}
 
 	public function test_authorize_without_settings_says_what_is_missing(): void {

@@ -16,6 +16,12 @@ defined( 'ABSPATH' ) || exit;
 final class Form_Handler {
 
 	/**
+	 * Problems of a field in which a secret may have been pasted beside what belongs there. Such a value
+	 * is not remembered either.
+	 */
+	private const PASTED_PAIRS = array( 'base_url.credentials', 'client_id.invalid', 'username.invalid' );
+
+	/**
 	 * Saves the settings.
 	 */
 	public static function save(): never {
@@ -30,9 +36,10 @@ final class Form_Handler {
 		$ascii_host = isset( $_POST['ascii_host'] ) && is_string( $_POST['ascii_host'] ) ? wp_unslash( $_POST['ascii_host'] ) : ''; // phpcs:ignore WordPress.Security -- As above.
 		$result     = self::save_values( $values, $ascii_host );
 		$values     = array_diff_key( $values, array_flip( Overrides::SECRETS ) );
-		if ( in_array( 'base_url.credentials', array_column( $result->problems(), 'code' ), true ) ) {
-			// A password that was pasted with the address is not shown again either.
-			unset( $values['base_url'] );
+		foreach ( $result->problems() as $problem ) {
+			if ( in_array( $problem['code'], self::PASTED_PAIRS, true ) ) {
+				$values[ $problem['field'] ] = '';
+			}
 		}
 		self::finish( 'save', $result, $result->ok() ? array() : $values );
 	}

@@ -59,6 +59,11 @@ final class Site_Messages {
 					__( 'The API was called with a body that cannot be written as JSON.', 'connector-for-mautic' ),
 					__( 'Give an array of texts, numbers, true, false, null and arrays of them. Nothing was sent.', 'connector-for-mautic' ),
 				);
+			case 'api_call.body_not_allowed':
+				return array(
+					__( 'The API was called with a body and a method that takes none.', 'connector-for-mautic' ),
+					__( 'Give what a GET or HEAD asks for as the query. Nothing was sent.', 'connector-for-mautic' ),
+				);
 			case 'api_call.body_not_utf8':
 				return array(
 					__( 'The API was called with a body that is not in UTF-8, and JSON has to be.', 'connector-for-mautic' ),
