@@ -67,6 +67,8 @@ final class BadInputTest extends Plugin_Case {
 			'data that is not UTF-8'    => array( 'api_call.body_not_utf8', ...$post, ...array( array( 'body' => array( 'name' => "Andr\xe9" ) ) ) ),
 			'a header in the query'     => array( 'api_call.query_invalid', 'GET', 'echo', array( 'query' => "limit=1 HTTP/1.1\r\nX-Header: 1" ) ),
 			'a fragment in the query'   => array( 'api_call.query_invalid', 'GET', 'echo', array( 'query' => 'a=1#b' ) ),
+			'a body with GET'           => array( 'api_call.body_not_allowed', 'GET', 'echo', array( 'body' => array( 'access_token' => 'x' ) ) ),
+			'an empty body with HEAD'   => array( 'api_call.body_not_allowed', 'head', 'echo', array( 'body' => '' ) ),
 			'a token in the query'      => array( 'api_call.query_invalid', 'GET', 'echo', array( 'query' => array( 'access_token' => 'x' ) ) ),
 			'a header in the content type' => array( 'api_call.content_type_invalid', ...$post, ...array( array( 'body' => 'x', 'content_type' => "text/plain\r\nX-Header: 1" ) ) ),
 		);
@@ -115,6 +117,10 @@ final class BadInputTest extends Plugin_Case {
 			'a query with a line end'   => array( array( 'query' => array( "a\r\nX-Header" => "1\r\nX-Header: 1" ) ) ),
 			'a query of nothing'        => array( array( 'query' => null ) ),
 		);
+	}
+
+	public function test_a_query_may_begin_with_its_question_mark(): void {
+		$this->assertSame( 'a=1', connector_for_mautic_request( 'GET', 'echo', array( 'query' => '?a=1' ) )['body']['query'] );
 	}
 
 	/** @dataProvider redirects */

@@ -113,6 +113,7 @@ final class CommandTest extends Plugin_Case {
 			array( 'api_call.path_invalid', 'request', 'GET', '../s/config' ),
 			array( 'api_call.path_invalid', 'request', 'GET', 'https://other.example.test/' ),
 			array( 'api_call.query_invalid', 'request', 'GET', 'contacts', "--query=a\r\nX-Header: 1" ),
+			array( 'api_call.body_not_allowed', 'request', 'GET', 'contacts', '--body={"a":1}' ),
 			array( 'Add --yes', 'reset' ),
 		);
 		foreach ( $wrong as $use ) {

@@ -245,14 +245,62 @@ final class TransportTest extends Plugin_Case {
 		return array( 'a redirect' => array( 302 ), 'a refusal' => array( 403 ), 'a failure' => array( 500 ) );
 	}
 
-	public function test_a_good_answer_keeps_every_byte(): void {
+	public function test_data_keeps_every_byte(): void {
 		$sent = $this->send(
 			array(
-				'url'     => self::$server->url( '/repeat?status=200&access_token=token' ),
-				'secrets' => array( 'token' ),
+				'url'     => self::$server->url( '/echo?access_token=token' ),
+				'secrets' => array( 'token', 'json' ),
 			)
 		);
 		$this->assertStringContainsString( 'access_token=token', $sent['event']['body'] );
+		$this->assertSame( 'application/json', $sent['event']['headers']->{'content-type'} );
+	}
+
+	/** @dataProvider pages */
+	public function test_a_page_with_a_good_status_is_no_data( string $type, string $before ): void {
+		$sent = $this->send(
+			array(
+				'url'     => self::$server->url( '/page?access_token=token&' . http_build_query( compact( 'type', 'before' ) ) ),
+				'secrets' => array( 'token' ),
+			)
+		);
+		$this->assertSame( 200, $sent['event']['status'] );
+		$this->assertStringContainsString( '[redacted]', $sent['event']['body'] );
+		$this->assertStringNotContainsString( '=token', $sent['event']['body'] . wp_json_encode( $sent['response'] ) );
+	}
+
+	public function pages(): array {
+		return array(
+			'HTML'                       => array( 'text/html', '' ),
+			'HTML that calls itself JSON' => array( 'application/json', ' ' ),
+			'HTML that looks like JSON'  => array( 'text/html; charset=utf-8', '{' ),
+			'text'                       => array( 'text/plain', 'You asked for ' ),
+		);
+	}
+
+	public function test_a_header_of_data_repeats_nothing(): void {
+		$sent = $this->send(
+			array(
+				'url'     => self::$server->url( '/link?access_token=token' ),
+				'caller'  => true,
+				'secrets' => array( 'token' ),
+			)
+		);
+		$this->assertSame( array( '{}', '</link?access_[redacted]=[redacted]>; rel="self"' ), array( $sent['response']['body'], $sent['response']['headers']['link'] ) );
+	}
+
+	public function test_of_a_secret_that_the_limit_cuts_no_piece_is_left(): void {
+		foreach ( range( 0, 12 ) as $more ) {
+			$event = $this->send(
+				array(
+					'url'       => self::$server->url( '/page?type=text/html&access_token=0123456789' ),
+					'secrets'   => array( '0123456789' ),
+					'max_bytes' => 49 + $more,
+				)
+			)['event'];
+			$this->assertTrue( $event['truncated'] );
+			$this->assertStringNotContainsString( '=0', $event['body'] );
+		}
 	}
 
 	public function test_a_transports_message_is_told_without_secrets(): void {

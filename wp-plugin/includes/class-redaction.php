@@ -50,4 +50,11 @@ final class Redaction {
 		// In one pass, the longest first: one may be a part of another, or of the mark.
 		return strtr( $text, $this->replacements );
 	}
+
+	/**
+	 * How long the longest spelling is, in bytes.
+	 */
+	public function longest(): int {
+		return max( array( 0, ...array_map( 'strlen', array_map( 'strval', array_keys( $this->replacements ) ) ) ) );
+	}
 }

@@ -127,6 +127,10 @@ final class Rest {
 	 */
 	public static function request( \WP_REST_Request $request ) {
 		$args = array_filter( array( 'query' => $request['query'], 'body' => self::body( $request ) ), static fn( $value ) => null !== $value );
+		if ( is_scalar( $args['body'] ?? '' ) && ! is_string( $args['body'] ?? '' ) ) {
+			// WordPress takes a number for a list of one.
+			return self::error( Result::failure( 'api_call.arguments_invalid', 'body', 'misuse' )->to_wp_error() );
+		}
 		$response = Api::request( $request['method'], $request['path'], $args );
 		if ( is_wp_error( $response ) ) {
 			return self::error( $response );

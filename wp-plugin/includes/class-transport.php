@@ -104,18 +104,23 @@ final class Transport {
 	private function read( array $response ): array {
 		$status    = (int) wp_remote_retrieve_response_code( $response );
 		$body      = wp_remote_retrieve_body( $response );
-		$truncated = strlen( $body ) > $this->effect['max_bytes'];
-		if ( $truncated ) {
-			$body = substr( $body, 0, $this->effect['max_bytes'] );
-		}
-		$headers = array();
+		$headers   = array();
 		foreach ( wp_remote_retrieve_headers( $response ) as $name => $value ) {
 			$headers[ strtolower( $name ) ] = is_array( $value ) ? implode( ', ', $value ) : (string) $value;
 		}
-		if ( $status >= 300 ) {
-			// Of a good answer every byte is the caller's, or the tokens that were asked for.
-			$body    = $this->redaction->of( $body );
-			$headers = array_map( array( $this->redaction, 'of' ), $headers );
+		$type = $headers['content-type'] ?? '';
+		// Of data that was asked for, every byte is the caller's, or tokens. Pages and refusals only repeat.
+		$is_data   = $status >= 200 && $status < 300 && false === stripos( $type, 'html' ) && preg_match( '/^\s*[{[]/', $body );
+		$truncated = strlen( $body ) > $this->effect['max_bytes'];
+		if ( ! $is_data ) {
+			$body = $this->redaction->of( $body );
+		}
+		if ( $truncated ) {
+			// A secret may have been cut in two; its first half is not known any more.
+			$body = substr( $body, 0, max( 0, $this->effect['max_bytes'] - $this->redaction->longest() ) );
+		}
+		foreach ( array_diff_key( $headers, array( 'content-type' => 0 ) ) as $name => $value ) {
+			$headers[ $name ] = $this->redaction->of( $value );
 		}
 		$listed = array_intersect_key( $headers, array_flip( $this->effect['response_headers'] ) );
 		$kept   = $this->effect['caller'] && $status >= 200 && $status < 300;
