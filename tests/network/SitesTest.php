@@ -11,6 +11,7 @@ use Connector_For_Mautic\Cron;
 use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Lock;
 use Connector_For_Mautic\Mailer;
+use Connector_For_Mautic\Messages;
 use Connector_For_Mautic\Result;
 use Connector_For_Mautic\Runner;
 use Connector_For_Mautic\Settings_Page;
@@ -28,7 +29,7 @@ final class SitesTest extends Network_Case {
 	}
 
 	protected function tearDown(): void {
-		foreach ( array( 'BASE_URL', 'CLIENT_SECRET', 'ALLOW_PRIVATE_HOSTS' ) as $name ) {
+		foreach ( array( 'BASE_URL', 'CLIENT_SECRET', 'PASSWORD', 'ALLOW_PRIVATE_HOSTS' ) as $name ) {
 			putenv( "CONNECTOR_FOR_MAUTIC_$name" );
 		}
 		parent::tearDown();
@@ -179,6 +180,21 @@ final class SitesTest extends Network_Case {
 		putenv( 'CONNECTOR_FOR_MAUTIC_CLIENT_SECRET=secret-of-the-network' );
 		$saved = $this->on( $this->one, static fn() => Form_Handler::save_values( array( 'base_url' => 'https://elsewhere.example', 'client_id' => '1_abc' ) ) );
 		$this->assertSame( array( 'client_secret.missing' ), array_column( $saved->problems(), 'code' ) );
+	}
+
+	public function test_the_networks_password_is_not_for_whatever_server_a_site_names(): void {
+		putenv( 'CONNECTOR_FOR_MAUTIC_PASSWORD=password-of-the-network' );
+		$saved = $this->on( $this->one, static fn() => Form_Handler::save_values( array( 'auth_method' => 'basic', 'base_url' => 'https://elsewhere.example', 'username' => 'ada' ) ) );
+		$this->assertSame( array( 'password.missing' ), array_column( $saved->problems(), 'code' ) );
+	}
+
+	public function test_who_has_to_mend_a_silent_cron_is_told_where(): void {
+		$words = $this->on( $this->one, static fn() => Messages::of( array( 'code' => 'cron.silent', 'kind' => 'user' ) ) );
+		$this->assertStringContainsString( 'of this network’s main site', $words['message'] );
+		$this->assertStringContainsString( '“wp cron event run --due-now”', $words['fix'] );
+		$this->activate_on_sites_only();
+		$words = $this->on( $this->one, static fn() => Messages::of( array( 'code' => 'cron.silent', 'kind' => 'user' ) ) );
+		$this->assertStringContainsString( 'this site’s scheduled tasks', $words['message'] );
 	}
 
 	public function test_private_addresses_are_for_who_administers_the_server(): void {

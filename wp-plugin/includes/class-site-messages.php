@@ -162,7 +162,9 @@ final class Site_Messages {
 				);
 			case 'cron.silent':
 				return array(
-					__( 'The connection is overdue for its renewal in the background: this site’s scheduled tasks (WP-Cron) have not run.', 'connector-for-mautic' ),
+					Network::is_active()
+						? __( 'The connection is overdue for its renewal in the background: the scheduled tasks (WP-Cron) of this network’s main site have not run.', 'connector-for-mautic' )
+						: __( 'The connection is overdue for its renewal in the background: this site’s scheduled tasks (WP-Cron) have not run.', 'connector-for-mautic' ),
 					__( 'Press Refresh token now.', 'connector-for-mautic' ) . ' ' . self::how_to_run_cron(),
 				);
 			case 'lock.busy':
@@ -202,6 +204,9 @@ final class Site_Messages {
 	 * What runs it, or has to.
 	 */
 	public static function how_to_run_cron(): string {
+		if ( Network::is_active() ) {
+			return __( 'The main site of this network renews the connections of all: who runs the network has to see to it that the server’s cron runs “wp cron event run --due-now” there every few minutes.', 'connector-for-mautic' );
+		}
 		return ! self::cron_is_off()
 			? __( 'Visits run WP-Cron, unless a cache answers them or nobody comes: then have your server’s cron run “wp cron event run --due-now” every few minutes.', 'connector-for-mautic' )
 			: __( 'Visits do not run WP-Cron here (DISABLE_WP_CRON), so your server’s cron has to: with “wp cron event run --due-now” every few minutes, or “wp mautic refresh” every six hours.', 'connector-for-mautic' );
