@@ -49,7 +49,7 @@ function connector_for_mautic_uninstall_sites() {
 	$last = 0;
 	do {
 		$sites = $wpdb->get_col( // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- get_sites() lists by offset, and keeps every list in memory.
-			$wpdb->prepare( "SELECT blog_id FROM $wpdb->blogs WHERE blog_id > %d ORDER BY blog_id LIMIT 500", $last )
+			$wpdb->prepare( "SELECT blog_id FROM $wpdb->blogs WHERE blog_id > %d ORDER BY blog_id LIMIT 100", $last )
 		);
 		foreach ( $sites as $site ) {
 			$last  = (int) $site;
@@ -59,6 +59,9 @@ function connector_for_mautic_uninstall_sites() {
 				connector_for_mautic_uninstall_site( $names );
 				restore_current_blog();
 			}
+		}
+		if ( function_exists( 'wp_cache_supports' ) && wp_cache_supports( 'flush_runtime' ) ) {
+			wp_cache_flush_runtime(); // Each of these sites has left its options in memory.
 		}
 	} while ( $sites );
 }
