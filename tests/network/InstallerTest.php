@@ -72,7 +72,7 @@ final class InstallerTest extends Network_Case {
 		$one = self::site( 'one' );
 		$this->connect( $one, 'mautic-one.example' );
 		$times = array();
-		for ( $i = 0; $i < 100; ++$i ) {
+		for ( $i = 0; $i < 40; ++$i ) {
 			$this->let_it_be_time( $one );
 			$this->let_it_be_due( $one );
 			$now = time();
@@ -83,7 +83,7 @@ final class InstallerTest extends Network_Case {
 		$this->assertGreaterThanOrEqual( 43200 - 4320, min( $times ) );
 		$this->assertLessThanOrEqual( 43200 + 60, max( $times ) );
 		$this->assertGreaterThan( 3000, max( $times ) - min( $times ) );
-		$this->assertGreaterThan( 60, count( array_unique( $times ) ) );
+		$this->assertGreaterThan( 25, count( array_unique( $times ) ) );
 	}
 
 	public function test_deactivation_stops_the_clock_of_all_and_keeps_their_connections(): void {
