@@ -38,7 +38,7 @@ final class Admin_Notice {
 			esc_html( $words['message'] ),
 			esc_html( Moment::since( $alert['since'] ) . ' ' . $words['fix'] )
 		);
-		self::render_remedy( $alert['button'], Method::of( $answer['status'] ) );
+		self::render_remedy( $alert['button'] );
 		echo '</div>';
 	}
 
@@ -54,9 +54,8 @@ final class Admin_Notice {
 	 * The button that mends it, and the way to the page.
 	 *
 	 * @param string $button Its name.
-	 * @param Method $method The connection's.
 	 */
-	private static function render_remedy( string $button, Method $method ): void {
+	private static function render_remedy( string $button ): void {
 		$label = Settings_Page::labels()[ $button ] ?? null;
 		if ( null !== $label ) {
 			printf( '<form method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
@@ -67,7 +66,7 @@ final class Admin_Notice {
 			return;
 		}
 		if ( 'site' === $button ) {
-			Site_Question::render( $method );
+			Site_Question::render();
 		}
 		echo '<p>';
 		self::render_link( 'site' === $button ? '' : 'button button-primary' );

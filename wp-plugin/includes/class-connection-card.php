@@ -169,7 +169,7 @@ final class Connection_Card {
 				printf( '<p class="cfm-note">%s</p>', esc_html( self::when( $this->problem ) ) );
 			}
 			if ( $asked ) {
-				Site_Question::render( $this->method );
+				Site_Question::render();
 			}
 			echo '</div>';
 		} elseif ( 'pending' === $this->status['status'] ) {

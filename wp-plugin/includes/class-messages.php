@@ -149,7 +149,7 @@ final class Messages {
 				$sentences = Server_Messages::about_transport( $code );
 				break;
 			default:
-				$sentences = Site_Messages::about_site( $code, $detail, $method );
+				$sentences = Site_Messages::about_site( $code, $detail );
 		}
 		return $sentences ?? array(
 			/* translators: %s: code of an error */

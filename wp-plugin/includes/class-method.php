@@ -121,46 +121,6 @@ enum Method: string {
 	}
 
 	/**
-	 * What a changed address stops, until somebody says why it has changed.
-	 */
-	public function paused(): string {
-		return match ( $this ) {
-			self::AUTHORIZATION_CODE => __( 'Renewal is paused, since two sites that renew the same token end each other’s connection.', 'connector-for-mautic' ),
-			self::CLIENT_CREDENTIALS => __( 'It gets no new token until you say why.', 'connector-for-mautic' ),
-			self::BASIC              => '',
-		};
-	}
-
-	/**
-	 * When to say that the site has moved.
-	 */
-	public function moving(): string {
-		return self::AUTHORIZATION_CODE === $this
-			? __( 'Only if the former address is no longer in use: the connection goes on here, and would end there.', 'connector-for-mautic' )
-			: __( 'Only if the former address is no longer in use: the connection goes on here.', 'connector-for-mautic' );
-	}
-
-	/**
-	 * What it means that the site has moved.
-	 */
-	public function moved(): string {
-		return __( 'The connection goes on at this address.', 'connector-for-mautic' ) . ( self::AUTHORIZATION_CODE === $this
-			? ' ' . __( 'The redirect URI below is a new one: enter it in Mautic too, before you authorize again some day.', 'connector-for-mautic' )
-			: '' );
-	}
-
-	/**
-	 * What it means that the site is a copy.
-	 */
-	public function copied(): string {
-		return __( 'This copy has forgotten the connection, and the original keeps it.', 'connector-for-mautic' ) . ' ' . match ( $this ) {
-			self::AUTHORIZATION_CODE => __( 'To connect the copy as well, give it credentials of its own in Mautic, with the redirect URI below, and press Authorize.', 'connector-for-mautic' ),
-			self::CLIENT_CREDENTIALS => __( 'To connect the copy as well, give it credentials of its own in Mautic, and press Test connection.', 'connector-for-mautic' ),
-			self::BASIC              => __( 'To connect the copy as well, give it a user of its own in Mautic, and press Test connection.', 'connector-for-mautic' ),
-		};
-	}
-
-	/**
 	 * What Disconnect does.
 	 */
 	public function question(): string {

@@ -313,9 +313,9 @@ final class Settings_Page {
 			case 'test':
 				return __( 'The connection works: Mautic has answered.', 'connector-for-mautic' );
 			case 'site_moved':
-				return $method->moved();
+				return __( 'The connection goes on at this address. The redirect URI below is a new one: enter it in Mautic too, before you authorize again some day.', 'connector-for-mautic' );
 			case 'site_copied':
-				return $method->copied();
+				return __( 'This copy has forgotten the connection, and the original keeps it. To connect the copy as well, give it credentials of its own in Mautic, with the redirect URI below, and press Authorize.', 'connector-for-mautic' );
 			case 'disconnect':
 				return $method->disconnected();
 			case 'reset':

@@ -19,10 +19,9 @@ final class Site_Messages {
 	 *
 	 * @param string $code   The code.
 	 * @param string $detail What it is about.
-	 * @param Method $method The connection's.
 	 * @return array{0: string, 1: string}|null
 	 */
-	public static function about_site( string $code, string $detail, Method $method ): ?array {
+	public static function about_site( string $code, string $detail ): ?array {
 		$update = __( 'Update or reinstall the plugin. What is stored was left as it is.', 'connector-for-mautic' );
 		switch ( $code ) {
 			case 'message.invalid':
@@ -152,7 +151,7 @@ final class Site_Messages {
 					/* translators: 1 and 2: addresses of sites */
 					: sprintf( __( 'This site’s address is %1$s, but %2$s was connected to Mautic.', 'connector-for-mautic' ), get_option( 'siteurl' ), $detail );
 				return array(
-					trim( $changed . ' ' . $method->paused() ),
+					$changed . ' ' . __( 'Renewal is paused, since two sites that renew the same token end each other’s connection.', 'connector-for-mautic' ),
 					__( 'Say whether this site has moved or is a copy.', 'connector-for-mautic' ),
 				);
 			case 'connection.site_unchanged':
