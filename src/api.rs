@@ -48,7 +48,7 @@ const DEFAULT_TIMEOUT: u32 = 30;
 ///
 /// `api_call.method_unknown`, `api_call.path_invalid` (a URL, a way out of `/api/`, anything that
 /// would change the address), `api_call.query_invalid`, `api_call.content_type_invalid`,
-/// `api_call.body_too_large`, `api_call.body_not_utf8`.
+/// `api_call.body_not_allowed`, `api_call.body_too_large`, `api_call.body_not_utf8`.
 #[inline(never)]
 pub(crate) fn parse(event: Event) -> Result<Call, Problem> {
     let method = event.method.to_ascii_uppercase();
@@ -58,15 +58,21 @@ pub(crate) fn parse(event: Event) -> Result<Call, Problem> {
     ) {
         return Err(Problem::misuse("api_call.method_unknown"));
     }
+    if event.has_body && matches!(method.as_str(), "GET" | "HEAD") {
+        // RFC 9110 §9.3.1 gives it no meaning, and WordPress cannot send it.
+        return Err(Problem::misuse("api_call.body_not_allowed"));
+    }
     let path = event.path.strip_prefix('/').unwrap_or(&event.path);
     if !is_path(path) {
         return Err(Problem::misuse("api_call.path_invalid"));
     }
+    // As people copy it out of an address.
+    let query = event.query.strip_prefix('?').unwrap_or(&event.query);
     let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-    if event.query.len() > MAX_LENGTH || !printable(&event.query) || event.query.contains('#') {
+    if query.len() > MAX_LENGTH || !printable(query) || query.contains('#') {
         return Err(Problem::misuse("api_call.query_invalid"));
     }
-    if has_token(&event.query) {
+    if has_token(query) {
         return Err(Problem::misuse("api_call.query_invalid").detail(ACCESS_TOKEN));
     }
     if !event
@@ -91,7 +97,7 @@ pub(crate) fn parse(event: Event) -> Result<Call, Problem> {
     Ok(Call {
         method,
         path: path.to_owned(),
-        query: event.query,
+        query: query.to_owned(),
         content_type: if event.has_body {
             event.content_type
         } else {
@@ -203,7 +209,8 @@ pub(crate) fn judge(event: &Event, settings: &Settings, now: u64) -> Result<(), 
 /// caller's.
 #[inline(never)]
 pub(crate) fn answered(mut step: Box<Step>, task: Task, event: &Event) -> Outcome {
-    match judge(event, &step.settings, step.now) {
+    let judged = judge(event, &step.settings, step.now);
+    match judged.map_err(|problem| step.without_secrets(problem)) {
         Ok(()) => {
             step.record_success(&task);
             let mut reply = step.reply();

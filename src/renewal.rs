@@ -64,11 +64,10 @@ pub(crate) fn for_test(mut step: Box<Step>) -> Outcome {
 }
 
 /// Renews whatever the clock says.
-pub(crate) fn now(mut step: Box<Step>) -> Outcome {
+pub(crate) fn now(step: Box<Step>) -> Outcome {
     if step.settings.auth_method == Method::Basic {
         return step.fail(Problem::misuse("refresh.not_needed"));
     }
-    step.resume();
     let mut task = Task::new(Goal::Refresh, Stage::Lock);
     task.forced = true;
     start(step, task)

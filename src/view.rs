@@ -268,7 +268,8 @@ pub(crate) fn actions(connection: &Connection, settings: &Settings, is_copy: boo
         actions.push(action("test", grant.is_some()));
     } else {
         if method != Method::Basic {
-            actions.push(action("refresh", complete));
+            let connected = complete && !connection.disconnected;
+            actions.push(action("refresh", connected));
         }
         actions.push(action("test", complete));
     }

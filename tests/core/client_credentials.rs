@@ -218,6 +218,9 @@ fn disconnect_holds_until_somebody_tests() {
     assert_eq!(reply["status"]["status"], "ready");
     shell.now += 7 * 86_400;
     shell.run(json!({"type": "tick"}));
+    // It may stand in a crontab: only a person connects again.
+    let reply = shell.run(json!({"type": "refresh"}));
+    assert_eq!(reply["error"]["code"], "connection.disconnected");
     assert!(shell.requests.is_empty(), "no token is fetched");
     shell.answers = [token("access-2", 3600), robot()].into();
     let reply = shell.run(json!({"type": "test"}));

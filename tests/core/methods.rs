@@ -177,7 +177,7 @@ fn the_token_goes_into_the_address_only_if_the_owner_says_so_and_never_twice() {
     shell.requests.clear();
     shell.answers = [contacts(), user()].into();
     let event =
-        json!({"type": "api_call", "method": "GET", "path": "contacts", "query": "limit=1"});
+        json!({"type": "api_call", "method": "GET", "path": "contacts", "query": "?limit=1"});
     let reply = shell.run(event);
     assert_eq!(reply["status"]["status"], "connected", "{reply}");
     shell.run(json!({"type": "test"}));
@@ -204,6 +204,26 @@ fn the_token_goes_into_the_address_only_if_the_owner_says_so_and_never_twice() {
     shell.answers = [error(401, "access_denied")].into();
     let reply = shell.call("GET", "contacts");
     assert_eq!(reply["error"]["code"], "api.unauthorized");
+}
+
+#[test]
+fn a_page_that_repeats_what_was_sent_is_not_quoted() {
+    let mut shell = Shell::connected("method_page_repeats");
+    save(&mut shell, json!({"token_in_query": "1"}));
+    shell.answers = [page(
+        200,
+        "Not found: /api/users/self?access_token=access-1",
+    )]
+    .into();
+    let reply = shell.run(json!({"type": "test"}));
+    assert_eq!(reply["error"]["code"], "api.html");
+    let detail = "Not found: /api/users/self?access_token=[redacted]";
+    assert_eq!(reply["error"]["detail"], detail);
+    let title = format!("Blocked: refresh_token=refresh-1&client_secret={CLIENT_SECRET}");
+    shell.answers = [page(200, &title)].into();
+    let reply = shell.run(json!({"type": "refresh"}));
+    let detail = "Blocked: refresh_token=[redacted]&client_secret=[redacted]";
+    assert_eq!(reply["status"]["last_error"]["detail"], detail);
 }
 
 #[test]
@@ -252,6 +272,11 @@ fn bodies_are_bounded_and_json_is_utf8() {
     assert_eq!(code(shell.run(too_large)), "api_call.body_too_large");
     let latin = event("application/json; charset=latin1", 9, false);
     assert_eq!(code(shell.run(latin)), "api_call.body_not_utf8");
+    for method in ["GET", "HEAD"] {
+        let mut with_body = event("application/json", 2, true);
+        with_body["method"] = json!(method);
+        assert_eq!(code(shell.run(with_body)), "api_call.body_not_allowed");
+    }
     shell.answers = [contacts()].into();
     let binary = event("multipart/form-data; boundary=x", 16_777_216, false);
     assert_eq!(shell.run(binary)["ok"], true);
