@@ -74,6 +74,8 @@ final class CommandsTest extends Network_Case {
 		$output = implode( '', array_map( array( $this, 'shell' ), explode( "\n", trim( implode( '', $blocks[1] ) ) ) ) );
 		$this->assertStringContainsString( "Executed the cron event 'connector_for_mautic_network'", $output );
 		$this->assertCount( 3, preg_grep( '~/oauth/~', file( $this->requests_file() ) ) );
+		wp_cache_flush();
+		$this->assertGreaterThan( time() + 200, wp_next_scheduled( Network::HOOK ) );
 		// The log of one site, its status, and that of all.
 		$this->assertStringContainsString( 'refreshed', $output );
 		$this->assertSame( 2, substr_count( $output, 'ada@mautic-one.example' ) );

@@ -99,6 +99,15 @@ final class InstallerTest extends Network_Case {
 		$this->assertNotFalse( wp_next_scheduled( Network::HOOK ) );
 	}
 
+	public function test_a_site_that_is_active_for_itself_goes_on_after_a_deactivation_for_the_network(): void {
+		$one = self::site( 'one' );
+		$this->connect( $one, 'mautic-one.example' );
+		Installer::deactivate( true );
+		$this->activate_on_sites_only();
+		$this->on( $one, static fn() => Cron::revive() );
+		$this->assertCount( 1, $this->own_events( $one ) );
+	}
+
 	public function test_an_event_that_outlives_a_deactivation_ends_itself(): void {
 		$this->connect( self::site( 'one' ), 'mautic-one.example' );
 		$this->let_it_be_due( self::site( 'one' ) );

@@ -10,6 +10,7 @@ use Connector_For_Mautic\Authorize_Return;
 use Connector_For_Mautic\Cron;
 use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Lock;
+use Connector_For_Mautic\Log;
 use Connector_For_Mautic\Mailer;
 use Connector_For_Mautic\Messages;
 use Connector_For_Mautic\Result;
@@ -70,6 +71,9 @@ final class SitesTest extends Network_Case {
 		$this->assertNotNull( $this->on( $this->one, static fn() => Alert::due() ) );
 		$this->assertNull( $this->on( $this->two, static fn() => Alert::due() ) );
 		$this->assertNull( Alert::due() );
+		$this->assertContains( 'connection_lost', $this->log_of( $this->one ) );
+		$this->assertSame( array( 'refreshed', 'connected' ), array_slice( $this->log_of( $this->two ), 0, 2 ) );
+		$this->assertSame( array(), $this->log_of( 1 ) );
 		$this->assertCount( 1, $mails );
 		$this->assertStringContainsString( $this->on( $this->one, static fn() => Settings_Page::url() ), $mails[0]['message'] );
 		$this->assertStringContainsString( 'mautic-one.example', $mails[0]['message'] );
@@ -216,6 +220,11 @@ final class SitesTest extends Network_Case {
 		$this->assertSame( array( 'de_DE' ), $languages );
 		$this->on( $this->two, $send );
 		$this->assertSame( array( 'de_DE' ), $languages );
+	}
+
+	/** @return string[] Codes, newest first. */
+	private function log_of( int $site ): array {
+		return array_column( $this->on( $site, static fn() => Log::entries() ), 'code' );
 	}
 
 	/** @return array|WP_Error What comes of an API call on a site. */
