@@ -167,14 +167,6 @@ final class InstallerTest extends Network_Case {
 		$this->assertSame( array(), array_diff( $visited, array( 1, $one, $three ) ) );
 	}
 
-	/** Rows of sites that nobody has made. */
-	private function simulate_sites( int $count ): void {
-		global $wpdb;
-		foreach ( array_chunk( range( 1000, 999 + $count ), 500 ) as $ids ) {
-			$wpdb->query( "INSERT INTO $wpdb->blogs (blog_id, site_id, domain, path) VALUES " . implode( ',', array_map( static fn( $id ) => "($id, 1, '127.0.0.1', '/s$id/')", $ids ) ) );
-		}
-	}
-
 	/** @return int[] The sites that were switched to. */
 	private function sites_visited( callable $work ): array {
 		$visited = array();

@@ -43,7 +43,9 @@ final class WakeTest extends Network_Case {
 
 	public function test_a_network_where_nothing_is_due_is_asked_once_and_switched_to_never(): void {
 		global $wpdb;
-		$this->simulate( 10000, time() + DAY_IN_SECONDS );
+		$this->simulate_sites( 10000 );
+		$this->simulate_rows( time() + DAY_IN_SECONDS );
+		$this->assertCount( 10000, $this->due() );
 		$this->run_cron(); // What is not in the cache is in it now.
 		$switches = 0;
 		add_action( 'switch_blog', function () use ( &$switches ): void { ++$switches; } );
@@ -53,8 +55,11 @@ final class WakeTest extends Network_Case {
 	}
 
 	public function test_more_than_one_batch_is_woken_in_one_run(): void {
+		global $wpdb;
 		list( $one, $two ) = array( self::site( 'one' ), self::site( 'two' ) );
-		$this->simulate( 120, time() - 600, 'gone' );
+		$this->simulate_sites( 120 );
+		$this->simulate_rows( time() - 600 );
+		$wpdb->query( "DELETE FROM $wpdb->blogs WHERE blog_id >= 1000" );
 		$this->connect( $two, 'mautic-two.example' );
 		$this->let_it_be_time( $two );
 		$this->let_it_be_due( $one, $two );
@@ -210,18 +215,6 @@ final class WakeTest extends Network_Case {
 		);
 		$this->assertSame( array( $one => $this->status( $one )['background_renew_at'] ), $this->due() );
 		$this->assertSame( array(), $this->own_events( $one ) );
-	}
-
-	/** Rows of sites that nobody has made. */
-	private function simulate( int $count, int $at, string $in = 'network' ): void {
-		global $wpdb;
-		for ( $first = 1000; $first < 1000 + $count; $first += 500 ) {
-			$ids = range( $first, min( $first + 500, 1000 + $count ) - 1 );
-			$wpdb->query( 'INSERT INTO ' . Due_Table::name() . ' (blog_id, connection_id, due_at) VALUES ' . implode( ',', array_map( static fn( $id ) => "($id, 'default', $at)", $ids ) ) );
-			if ( 'network' === $in ) {
-				$wpdb->query( "INSERT INTO $wpdb->blogs (blog_id, site_id, domain, path) VALUES " . implode( ',', array_map( static fn( $id ) => "($id, 1, '127.0.0.1', '/s$id/')", $ids ) ) );
-			}
-		}
 	}
 
 	private function status( int $site ): array {

@@ -102,6 +102,23 @@ abstract class Network_Case extends Plugin_Case {
 		}
 	}
 
+	/** Rows of sites that nobody has made: 10,000 at most, from the id 1000 on. */
+	protected function simulate_sites( int $count ): void {
+		global $wpdb;
+		$digits = '(SELECT ' . implode( ' AS d UNION ALL SELECT ', range( 0, 9 ) ) . ' AS d)';
+		$wpdb->query(
+			"INSERT INTO $wpdb->blogs (blog_id, site_id, domain, path)
+				SELECT 1000 + n, 1, '127.0.0.1', CONCAT('/s', n, '/')
+				FROM (SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS n FROM $digits a, $digits b, $digits c, $digits e) AS numbers WHERE n < $count"
+		);
+	}
+
+	/** Has the turn of those sites come at a time. */
+	protected function simulate_rows( int $at ): void {
+		global $wpdb;
+		$wpdb->query( 'INSERT INTO ' . Due_Table::name() . " (blog_id, connection_id, due_at) SELECT blog_id, 'default', $at FROM $wpdb->blogs WHERE blog_id >= 1000" );
+	}
+
 	/** @return array<int, int> When each site is to be woken. */
 	protected function due(): array {
 		global $wpdb;
