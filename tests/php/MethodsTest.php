@@ -200,7 +200,7 @@ final class MethodsTest extends Connected_Case {
 		);
 		$page          = $this->press( 'test' );
 		$this->assertStringContainsString( 'takes the Authorization header away', $page->evaluate( 'string(//*[@role = "alert"])' ) );
-		$this->assertSame( 1.0, $page->evaluate( 'count(//details[@class = "cfm-lines"][@open][.//code[contains(., "HTTP_AUTHORIZATION $http_authorization;")]])' ) );
+		$this->assertSame( 1.0, $page->evaluate( 'count(//fieldset[contains(@data-methods, "client_credentials")]//details[@class = "cfm-lines"][@open][.//code[contains(., "HTTP_AUTHORIZATION $http_authorization;")]])' ) );
 		$this->answers = array( $this->json( array( 'username' => 'ada', 'role' => array( 'name' => 'Administrator' ) ) ) );
 		$this->press( 'test' );
 		$this->answers = array( $this->json( array( 'errors' => array( array( 'message' => 'API authorization denied.', 'code' => 401, 'type' => 'access_denied' ) ) ), 401 ) );

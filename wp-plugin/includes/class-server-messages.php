@@ -105,7 +105,7 @@ final class Server_Messages {
 			case 'api.basic_refused':
 				return array(
 					__( 'Mautic refused the user name or the password.', 'connector-for-mautic' ),
-					__( 'See whether that user can log in to Mautic with them, then save both here and press Test connection. If they are right, Mautic’s web server may keep the Authorization header to itself.', 'connector-for-mautic' ) . ' ' . self::how_to_pass_the_header(),
+					__( 'See whether that user can log in to Mautic with them, then save both here and press Test connection. If they are right, Mautic’s web server may keep the Authorization header to itself; the line that mends it stands on the page “Mautic”, under Settings.', 'connector-for-mautic' ),
 				);
 			case 'token.not_found':
 				return array(
@@ -122,7 +122,7 @@ final class Server_Messages {
 			case 'api.redirected':
 				return array(
 					__( 'Mautic sends this site on to another address, and secrets are never sent on.', 'connector-for-mautic' ),
-					__( 'Enter the address that it names as the base URL.', 'connector-for-mautic' ),
+					__( 'If that address is your Mautic’s, enter its beginning, up to /api or /oauth, as the base URL.', 'connector-for-mautic' ),
 				);
 			case 'token.blocked':
 			case 'api.blocked':

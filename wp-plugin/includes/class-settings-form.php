@@ -193,7 +193,9 @@ final class Settings_Form {
 			__( 'It is stored encrypted and never shown again.', 'connector-for-mautic' ),
 			__( 'A password is stored, encrypted, and is never shown. Leave this empty to keep it.', 'connector-for-mautic' )
 		);
-		echo '</table></fieldset>';
+		printf( '<tr><th scope="row">%s</th><td>', esc_html__( 'If the header is lost', 'connector-for-mautic' ) );
+		$this->render_lines();
+		echo '</td></tr></table></fieldset>';
 	}
 
 	/**
@@ -233,6 +235,14 @@ final class Settings_Form {
 			esc_html( $this->fields->origin( 'token_in_query' ) ?? __( 'Leave this off unless Test connection says that Mautic’s web server takes the Authorization header away, and nobody can mend that.', 'connector-for-mautic' ) ),
 			esc_html__( 'If it is on, the token stands in the address of each API call, and the logs of web servers keep addresses: whoever reads them can use it until it ends.', 'connector-for-mautic' )
 		);
+		$this->render_lines();
+		echo '</td></tr>';
+	}
+
+	/**
+	 * What has Mautic's web server hand the header on; open while it does not.
+	 */
+	private function render_lines(): void {
 		printf(
 			'<details class="cfm-lines"%s><summary>%s</summary>',
 			'api.header_stripped' === ( $this->status['last_error']['code'] ?? '' ) ? ' open' : '',
@@ -245,7 +255,7 @@ final class Settings_Form {
 		foreach ( $places as $server => $place ) {
 			printf( '<p>%s</p><pre><code>%s</code></pre>', esc_html( $place ), esc_html( Server_Messages::HEADER_LINES[ $server ] ) );
 		}
-		echo '</details></td></tr>';
+		echo '</details>';
 	}
 
 	/**
