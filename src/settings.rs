@@ -337,9 +337,10 @@ pub(crate) fn username(typed: &str) -> Result<&str, ()> {
     })
 }
 
-/// Every byte of a password counts, but control characters cannot be in it (RFC 7617 §2).
+/// Every byte of a password counts, but control characters cannot be in it (RFC 7617 §2), and the
+/// character that stands for what was no UTF-8 never was.
 pub(crate) fn password(typed: &str) -> Result<&str, ()> {
-    if typed.len() <= MAX_LENGTH && !typed.chars().any(char::is_control) {
+    if typed.len() <= MAX_LENGTH && !typed.contains(|c: char| c.is_control() || c == '\u{fffd}') {
         Ok(typed)
     } else {
         Err(())

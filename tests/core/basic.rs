@@ -187,6 +187,11 @@ fn the_form_says_what_is_wrong_with_name_and_password() {
         ("", "", vec!["username.missing", "password.missing"]),
         ("a:b", "p", vec!["username.invalid"]),
         (
+            "a\u{fffd}b",
+            "\u{fffd}",
+            vec!["username.invalid", "password.invalid"],
+        ),
+        (
             "a\nb",
             "p\u{0}",
             vec!["username.invalid", "password.invalid"],
