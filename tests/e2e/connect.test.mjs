@@ -10,12 +10,12 @@ story('the whole story: settings, Authorize, login, Accept, connected', async (o
 	await page.goto(wordpress.dashboard);
 	await page.getByRole('link', { name: 'Mautic', exact: true }).first().click();
 	await owner.seesStatus('Not configured');
-	await owner.screenshot('1-not-configured');
+	await owner.screenshot('1-not-configured', { whole: true });
 
 	// As people paste it: the address of the login page.
 	await page.getByLabel('Base URL').pressSequentially(`${mautic.url}/s/login`);
 	await page.getByText(`Will be saved as ${mautic.url}.`).waitFor();
-	await owner.screenshot('2-live-check');
+	await owner.screenshot('2-live-check', { whole: true });
 	await owner.saveSettings({ 'Base URL': `${mautic.url}/s/login` });
 	const saved = await owner.seesStatus('Ready to authorize');
 	assert.equal(saved['Mautic server'], mautic.url);
@@ -47,7 +47,7 @@ story('the whole story: settings, Authorize, login, Accept, connected', async (o
 	assert.match(card['Reconnect by'], /in 2 weeks|in 13 days/);
 	assert.match(card['Mautic server'], new RegExp(`^${mautic.url}`));
 	await page.getByRole('status').getByText('This site is connected to Mautic.').waitFor();
-	await owner.screenshot('6-connected');
+	await owner.screenshot('6-connected', { whole: true });
 
 	await mautic.forgetRequests();
 	await owner.press('Test connection');

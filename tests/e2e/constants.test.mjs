@@ -35,7 +35,7 @@ story('constants for everything: shown with their source, used, and never copied
 	for (const secret of [mautic.clientSecret, constants.PASSWORD, key]) {
 		assert.ok(!html.includes(secret), 'a secret is in the page');
 	}
-	await owner.screenshot('constants');
+	await owner.screenshot('constants', { whole: true });
 
 	await page.getByLabel('E-mail when it works again').uncheck();
 	await owner.press('Save settings');

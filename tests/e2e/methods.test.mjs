@@ -37,6 +37,7 @@ story('client credentials: nobody logs in, and a new token comes in time', async
 
 	await owner.openPage();
 	await owner.press('Disconnect');
+	await page.getByRole('heading', { name: 'Disconnect this site from Mautic?' }).waitFor();
 	await owner.screenshot('client-credentials-disconnect');
 	await owner.press('Disconnect');
 	await owner.seesStatus('Ready');
@@ -49,7 +50,7 @@ story('client credentials: nobody logs in, and a new token comes in time', async
 });
 
 story('client credentials of somebody who is no administrator: the page says what to do', async (owner) => {
-	const { mautic } = owner;
+	const { page, mautic } = owner;
 	const [clientId, secret] = ['2_67e2eohbipcswgo00s0sc0w8sk0wccskkkkgoww0ggkkgokccg', '50auq4lhb3ok0kccsccsgg0ckwg404wkc8ocgc4sck8kcks4wo'];
 	owner.secret?.(secret, 'client secret');
 	await mautic.control('POST', 'clients', {
@@ -61,6 +62,8 @@ story('client credentials of somebody who is no administrator: the page says wha
 	await owner.seesError(/was no administrator.*Have an administrator of Mautic create new ones/s);
 	await owner.seesStatus('Ready');
 	await owner.screenshot('client-credentials-refused');
+	await owner.openPage();
+	await page.getByText('Have an administrator of Mautic create new ones').waitFor();
 
 	await owner.saveSettings({}, 'Client credentials');
 	await owner.press('Test connection');
@@ -74,7 +77,9 @@ story('Basic: switched off in Mautic, switched on, and a wrong password', async 
 	await mautic.control('PATCH', 'users/admin', { password: mautic.password });
 	await owner.openPage();
 	await page.getByRole('radio', { name: 'Basic', exact: true }).check();
-	await owner.screenshot('basic-form');
+	await page.getByLabel('User name').pressSequentially('ada:x');
+	await page.getByText('it has a colon or a control character').waitFor();
+	await owner.screenshot('basic-form', { whole: true });
 	await owner.saveSettings({}, 'Basic');
 	await owner.seesStatus('Ready');
 	await owner.press('Test connection');
@@ -123,7 +128,10 @@ story('another method and back: settings are kept, and nothing of one is sent fo
 	await owner.connect();
 	const keep = { 'Base URL': null, 'Client ID': null, 'Client secret': null };
 
-	await owner.saveSettings({}, 'Basic');
+	// What the method does not need is not even sent to WordPress.
+	const [form] = await Promise.all([page.waitForRequest((request) => request.method() === 'POST'), owner.saveSettings({}, 'Basic')]);
+	const sent = new URLSearchParams(form.postData());
+	assert.deepEqual([sent.get('auth_method'), sent.get('username'), sent.has('client_id'), sent.has('client_secret')], ['basic', mautic.user, false, false]);
 	await mautic.forgetRequests();
 	await owner.press('Test connection');
 	await owner.seesStatus('Connected');

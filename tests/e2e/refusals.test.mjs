@@ -51,7 +51,7 @@ story('wrong base URL: refused in the form, or found out on the way', async (own
 	await owner.seesError(/Base URL|http/i);
 	assert.equal(await page.getByLabel('Base URL').inputValue(), 'ftp://mautic.example.test');
 	assert.equal(await page.getByLabel('Base URL').getAttribute('aria-invalid'), 'true');
-	await owner.screenshot('base-url-refused');
+	await owner.screenshot('base-url-refused', { whole: true });
 
 	// The server is right, the folder is not: Mautic knows no such address, and nobody comes back.
 	await owner.saveSettings({ 'Base URL': `${mautic.url}/crm` });

@@ -36,7 +36,7 @@ story('Site Health says how the connection is doing, and tries it', async (owner
 	const trouble = page.getByRole('button', { name: 'Mautic does not answer this site as it should' });
 	await trouble.click();
 	assert.match(await page.locator(`#${await trouble.getAttribute('aria-controls')}`).innerText(), /takes no connections.*may get an error/s);
-	await owner.screenshot('site-health');
+	await owner.screenshot('site-health', { whole: true });
 	await mautic.up();
 	await page.getByRole('link', { name: 'Open the page “Mautic”' }).first().click();
 	await owner.seesStatus('Connected');

@@ -36,7 +36,11 @@ export class Browser {
 
 	/** A page of a browser of its own: no cookie is shared with another one. */
 	async newPage(session) {
-		const context = await (await engine).newContext({ viewport: { width: 1200, height: 900 }, locale: 'en-US', storageState: session });
+		const context = await (await engine).newContext({
+			viewport: { width: 1200, height: 900 }, locale: 'en-US', storageState: session,
+			// Nothing fades in, neither before a click nor in a picture.
+			reducedMotion: 'reduce',
+		});
 		this.#contexts.push(context);
 		context.setDefaultTimeout(60_000);
 		await context.route((url) => /^https?:$/.test(url.protocol) && !LOOPBACK.has(url.hostname), (route) => {
@@ -66,12 +70,16 @@ export class Browser {
 
 after(async () => (await engine)?.close());
 
-/** With SCREENSHOTS set, a picture for the documentation. */
-export async function screenshot(page, name) {
+/** With SCREENSHOTS set, a picture for the documentation: of what one sees first, or of the whole page. */
+export async function screenshot(page, name, { whole = false } = {}) {
 	if (process.env.SCREENSHOTS) {
 		const folder = join(ROOT, 'docs/screenshots');
 		mkdirSync(folder, { recursive: true });
-		await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+		await page.waitForLoadState();
+		if (whole) {
+			await page.evaluate(() => scrollTo(0, 0));
+		}
+		await page.screenshot({ path: join(folder, `${name}.png`), fullPage: whole });
 	}
 }
 

@@ -169,7 +169,7 @@ class Person {
 		assert.match(await alert.innerText(), words);
 	}
 
-	async screenshot(name) {
-		await screenshot(this.page, name);
+	async screenshot(name, options) {
+		await screenshot(this.page, name, options);
 	}
 }
