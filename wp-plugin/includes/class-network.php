@@ -244,7 +244,7 @@ final class Network {
 	 *
 	 * @param int $site The site's id.
 	 */
-	private static function has_connection( int $site ): bool {
+	public static function has_connection( int $site ): bool {
 		global $wpdb;
 		$shown = $wpdb->suppress_errors(); // There are networks with a site that has lost its tables.
 		$found = $wpdb->get_var( // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- See above.

@@ -68,9 +68,13 @@ final class Rotate_Key_Command {
 		}
 		$outcomes = array();
 		foreach ( self::sites() as $site ) {
-			switch_to_blog( $site );
-			$outcomes[ $site ] = self::rotate( $rotation );
-			restore_current_blog();
+			// To switch to a site loads all its options, and most may have nothing of ours.
+			$outcomes[ $site ] = Key_Rotation::NOTHING_STORED;
+			if ( Network::has_connection( $site ) ) {
+				switch_to_blog( $site );
+				$outcomes[ $site ] = self::rotate( $rotation );
+				restore_current_blog();
+			}
 		}
 		self::report( $outcomes, $assoc );
 	}
