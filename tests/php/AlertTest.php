@@ -106,11 +106,14 @@ final class AlertTest extends Plugin_Case {
 	}
 
 	public function test_what_is_for_later_is_not_written_again_for_later_still(): void {
-		$day = static fn( int $days ) => array( 'from' => time() + $days * DAY_IN_SECONDS ) + self::ALERT;
+		$day = static fn( float $days ) => array( 'from' => time() + (int) ( $days * DAY_IN_SECONDS ) ) + self::ALERT;
 		Alert::keep( $day( 3 ) );
 		$stored = $this->row( self::OPTION );
 		Alert::keep( $day( 4 ) );
+		Alert::keep( $day( 2.8 ) );
 		$this->assertSame( $stored, $this->row( self::OPTION ) );
+		Alert::keep( $day( 2.6 ) );
+		$this->assertNotSame( $stored, $this->row( self::OPTION ) );
 		Alert::keep( $day( 1 ) );
 		$this->assertNotSame( $stored, $this->row( self::OPTION ) );
 		// Once it is due, what the core then says counts.

@@ -37,6 +37,20 @@ final class CronTest extends Connected_Case {
 		$this->assertSame( $late - 3600, wp_next_scheduled( Cron::HOOK ) );
 	}
 
+	public function test_minutes_of_twelve_hours_are_not_worth_a_write_and_seconds_of_a_minute_are(): void {
+		global $wpdb;
+		$late = time() + 43200;
+		Cron::schedule( $late );
+		$before = $wpdb->num_queries;
+		Cron::schedule( $late - 660 );
+		$this->assertSame( $before, $wpdb->num_queries );
+		Cron::schedule( $late - 780 );
+		$this->assertSame( $late - 780, wp_next_scheduled( Cron::HOOK ) );
+		Cron::schedule( time() + 60 );
+		Cron::schedule( time() + 55 );
+		$this->assertLessThanOrEqual( time() + 55, wp_next_scheduled( Cron::HOOK ) );
+	}
+
 	public function test_an_event_is_moved_though_wordpress_takes_no_second_one_so_near(): void {
 		$late = time() + 300;
 		Cron::schedule( $late );

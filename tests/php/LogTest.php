@@ -170,6 +170,7 @@ final class LogTest extends Plugin_Case {
 	public function test_processes_that_write_at_once_lose_nothing_of_each_others(): void {
 		global $wpdb;
 		$wpdb->query( 'ROLLBACK' );
+		delete_option( self::OPTION );
 		$processes = array();
 		for ( $i = 0; $i < 8; ++$i ) {
 			$processes[] = proc_open( array( PHP_BINARY, __DIR__ . '/fixtures/write-log.php', SITE, (string) ( $i * 1000 ), '25' ), array( 1 => array( 'pipe', 'w' ), 2 => array( 'redirect', 1 ) ), $pipes );

@@ -74,15 +74,17 @@ final class Alert {
 	}
 
 	/**
-	 * Whether both are for later, and what is kept has the core asked again in time. A connection that
-	 * works moves its alert on with every renewal, which need not be written each time.
+	 * Whether both are for later, and what is kept has the core asked again in time, or later by no more than
+	 * a tenth of the time that there is. A connection that works moves its alert with every renewal: on, and
+	 * back by what renewals are spread; that need not be written each time.
 	 *
 	 * @param array<string, mixed>|null $stored What is kept.
 	 * @param array<string, mixed>|null $alert  What was said.
 	 */
 	private static function comes_early_enough( ?array $stored, ?array $alert ): bool {
 		return null !== $stored && null !== $alert && $stored['site'] === $alert['site']
-			&& time() < $stored['from'] && $stored['from'] <= $alert['from'];
+			&& time() < $stored['from'] && time() < $alert['from']
+			&& $stored['from'] - $alert['from'] <= ( $alert['from'] - time() ) / 10;
 	}
 
 	/**
