@@ -148,7 +148,7 @@ inside() {
 part_sqlite() { E2E_DATABASE=sqlite end_to_end; }
 part_mariadb() { E2E_DATABASE=mariadb end_to_end; }
 end_to_end() {
-	E2E_STAND_IN="$TARGET/debug/mautic-stand-in" \
+	E2E_STAND_IN="$TARGET/debug/mautic-stand-in" WP_CLI="$(wordpress_dir)/wp-cli/wp-cli.phar" \
 		node --test --test-reporter=tap --test-timeout=900000 "$ROOT/tests/e2e/main.mjs"
 }
 

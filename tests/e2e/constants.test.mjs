@@ -12,7 +12,7 @@ story('constants for everything: shown with their source, used, and never copied
 		USERNAME: 'constant-user', PASSWORD: 'constant-password', REFRESH_TOKEN_LIFETIME_DAYS: 321, TOKEN_IN_QUERY: true, KEY: key,
 	};
 	for (const name of ['CLIENT_SECRET', 'PASSWORD', 'KEY']) {
-		owner.secret?.(constants[name], name);
+		owner.secret(constants[name], name);
 	}
 	wordpress.define(Object.fromEntries(Object.entries(constants).map(([name, value]) => [`CONNECTOR_FOR_MAUTIC_${name}`, value])));
 	await owner.openPage();

@@ -16,6 +16,8 @@ export class Browser {
 	/** What went wrong so far, each as a sentence. */
 	troubles = [];
 	#contexts = [];
+	#watches = [];
+	#watch;
 
 	/** Opens a page; `session` is what another one's `session` returned. */
 	static async start(wordpressUrl, session) {
@@ -27,6 +29,17 @@ export class Browser {
 		browser.wordpressUrl = wordpressUrl;
 		browser.page = await browser.newPage(session);
 		return browser;
+	}
+
+	/** Has each page, also those that come, watched by what returns a function that resolves when it has seen all. */
+	onPage(watch) {
+		this.#watch = watch;
+		this.#watches = this.#contexts.flatMap((context) => context.pages()).map(watch);
+	}
+
+	/** Resolves when whoever watches has seen all. */
+	async settled() {
+		await Promise.all(this.#watches.map((settled) => settled()));
 	}
 
 	/** Who is logged in where. */
@@ -60,6 +73,9 @@ export class Browser {
 				this.troubles.push(`HTTP ${response.status()}: ${response.url()}`);
 			}
 		});
+		if (this.#watch) {
+			this.#watches.push(this.#watch(page));
+		}
 		return page;
 	}
 

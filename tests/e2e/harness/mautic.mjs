@@ -12,6 +12,8 @@ export class Mautic {
 	email = 'ada@mautic.example.test';
 	clientId = '1_3bcbxd9e24g0gk4swg0kwgcwg4o8k8g4g888kwc44gcc0gwwk4';
 	clientSecret = '4ok2x70rlfokc8g0wws8c8kwcokw80k44sg48goc0ok4w0so0k';
+	/** Called before it forgets what it was sent. */
+	remember = async () => {};
 
 	/** Starts one whose only client has a redirect URI that nobody uses yet. */
 	static async start(folder, version = '7.0.0') {
@@ -37,7 +39,13 @@ export class Mautic {
 	}
 
 	async down() {
-		await this.server.stop();
+		await this.remember();
+		await this.stop();
+	}
+
+	/** Ends it for good. */
+	async stop() {
+		await this.server?.stop();
 		this.server = undefined;
 	}
 
@@ -77,6 +85,7 @@ export class Mautic {
 	}
 
 	async forgetRequests() {
+		await this.remember();
 		await this.control('DELETE', 'requests');
 	}
 }

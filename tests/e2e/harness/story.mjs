@@ -1,6 +1,6 @@
 // A story: one person, a browser, a WordPress and a Mautic that know of nothing before. It fails also if
 // on the way anything happened that should not: an error of JavaScript, an HTTP 5xx, a notice of PHP, a
-// request to another host.
+// request to another host, a secret in anything that could be seen.
 //
 // A WordPress is installed and logged in to once; each story gets the database that it had then.
 
@@ -11,7 +11,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { Browser, screenshot } from './browser.mjs';
+import { askMautic, askWordPress, watch } from './inspection.mjs';
 import { Mautic } from './mautic.mjs';
+import { Secrets } from './secrets.mjs';
 import { WordPress } from './wordpress.mjs';
 
 let stage;
@@ -55,9 +57,12 @@ export function story(name, tell, version) {
 			const mautic = await start(Mautic.start(folder, version));
 			const browser = await start(Browser.start(wordpress.url, session));
 			person = new Person(browser, wordpress, mautic);
+			person.guardSecrets();
 			await tell(person);
 			assert.deepEqual(browser.troubles, []);
 			assert.equal(wordpress.debugLog(), '');
+			await person.inspect();
+			assert.deepEqual(person.secrets.findings(), []);
 		} catch (error) {
 			failed = true;
 			await person?.page.screenshot({ path: join(folder, 'failure.png'), fullPage: true });
@@ -79,6 +84,29 @@ class Person {
 		this.wordpress = wordpress;
 		this.mautic = mautic;
 		this.page = browser.page;
+	}
+
+	/** From now on, what must stay secret and what could be seen is kept in `secrets`. */
+	guardSecrets() {
+		this.secrets = new Secrets();
+		this.secrets.add('client secret', this.mautic.clientSecret);
+		this.secrets.add('password', this.mautic.password);
+		this.mautic.remember = () => askMautic(this.mautic, this.secrets);
+		this.browser.onPage((page) => watch(page, (url) => !url.startsWith(this.mautic.url), this.secrets));
+	}
+
+	/** Something more that must stay secret; `what` it is. */
+	secret(value, what) {
+		this.secrets.add(what, value);
+	}
+
+	/** Adds to `secrets` what is not seen in the browser. */
+	async inspect() {
+		await this.browser.settled();
+		if (this.mautic.server) {
+			await this.mautic.remember();
+		}
+		await askWordPress(this.wordpress, this.secrets);
 	}
 
 	async logIn(page = this.page, user = this.wordpress.user, password = this.wordpress.password) {

@@ -29,7 +29,8 @@ export class WordPress {
 		for (const plugin of ['lean.php', 'mails.php']) {
 			copyFileSync(join(ROOT, 'tests/e2e/harness', plugin), join(wordpress.folder, 'wp-content/mu-plugins', plugin));
 		}
-		wordpress.server = await Server.start(SITE, ['serve', wordpress.folder, `127.0.0.1:${port}`], port, join(folder, 'wordpress.log'));
+		wordpress.serverLog = join(folder, 'wordpress.log');
+		wordpress.server = await Server.start(SITE, ['serve', wordpress.folder, `127.0.0.1:${port}`], port, wordpress.serverLog);
 		return wordpress;
 	}
 
