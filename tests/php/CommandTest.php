@@ -35,6 +35,7 @@ final class CommandTest extends Plugin_Case {
 		$printed = json_decode( $this->assertDone( 'status', '--format=json' ), true );
 		$this->assertSame( array_keys( connector_for_mautic_status() ), array_keys( $printed ) );
 		$this->assertMatchesRegularExpression( '/^status\s+not_configured$/m', $this->assertDone( 'status' ) );
+		$this->assertStringStartsWith( "field,value\nstatus,not_configured\n", $this->assertDone( 'status', '--format=csv' ) );
 	}
 
 	public function test_client_credentials_from_settings_to_disconnect(): void {
@@ -114,6 +115,8 @@ final class CommandTest extends Plugin_Case {
 			array( 'api_call.path_invalid', 'request', 'GET', 'https://other.example.test/' ),
 			array( 'api_call.query_invalid', 'request', 'GET', 'contacts', "--query=a\r\nX-Header: 1" ),
 			array( 'api_call.body_not_allowed', 'request', 'GET', 'contacts', '--body={"a":1}' ),
+			array( '--format takes', 'refresh', '--format=xml' ),
+			array( '--format takes', 'rotate-key', '--format=xml' ),
 			array( 'Add --yes', 'reset' ),
 		);
 		foreach ( $wrong as $use ) {
@@ -141,6 +144,17 @@ final class CommandTest extends Plugin_Case {
 		$this->assertDone( 'configure', '--notify-lost=no', '--notify-recovered=yes', '--token-in-query=yes', '--refresh-token-lifetime-days=30' );
 		$settings = Connector_For_Mautic\Runner::of_site()->run( array( 'type' => 'view' ) )->answer['settings'];
 		$this->assertSame( array( false, true, true, 30 ), array( $settings['notify_lost'], $settings['notify_recovered'], $settings['token_in_query'], $settings['refresh_token_lifetime_days'] ) );
+	}
+
+	public function test_what_comes_from_outside_cannot_be_saved(): void {
+		$this->configure_client();
+		putenv( 'CONNECTOR_FOR_MAUTIC_BASE_URL=' . self::$mautic->url );
+		try {
+			$this->assertFails( 2, 'CONNECTOR_FOR_MAUTIC_BASE_URL', 'configure', '--base-url=https://other.example.test', '--client-id=1_other' );
+		} finally {
+			putenv( 'CONNECTOR_FOR_MAUTIC_BASE_URL' );
+		}
+		$this->assertStringNotContainsString( '1_other', (string) ( new Storage( Connector_For_Mautic\Cipher::of_site() ) )->read() );
 	}
 
 	public function test_help_tells_how_the_systems_cron_renews(): void {

@@ -22,6 +22,16 @@ final class Command_Output {
 	public const MISUSED = 2;
 
 	/**
+	 * Ends a command that is to print in a format that there is not, before it does anything.
+	 */
+	public static function check_format(): void {
+		$format = WP_CLI::get_runner()->assoc_args['format'] ?? 'table';
+		if ( ! in_array( $format, array( 'table', 'json', 'csv' ), true ) ) {
+			self::misused( __( '--format takes “table”, “json” or “csv”.', 'connector-for-mautic' ) );
+		}
+	}
+
+	/**
 	 * Reports what came of a command.
 	 *
 	 * @param Result                $result  From the runner.
@@ -63,7 +73,7 @@ final class Command_Output {
 				'value' => (string) $value,
 			);
 		}
-		WP_CLI\Utils\format_items( 'table', $rows, array( 'field', 'value' ) );
+		WP_CLI\Utils\format_items( $assoc['format'] ?? 'table', $rows, array( 'field', 'value' ) );
 	}
 
 	/**

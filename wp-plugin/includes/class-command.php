@@ -85,6 +85,9 @@ final class Command {
 		if ( ! $values ) {
 			Command_Output::misused( __( 'Nothing was given to save; see “wp help mautic configure”.', 'connector-for-mautic' ) );
 		}
+		foreach ( array_keys( array_intersect_key( $values, Overrides::all() ) ) as $name ) {
+			Command_Output::misused( '--' . str_replace( '_', '-', $name ) . ': ' . Overrides::origin( $name ) . ' ' . __( 'It cannot be changed here.', 'connector-for-mautic' ) );
+		}
 		$piped = array_keys( array_intersect_key( $values, array_flip( Overrides::SECRETS ) ), '-', true );
 		if ( count( $piped ) > 1 ) {
 			Command_Output::misused( __( 'Standard input can give one secret only: save the other with a command of its own.', 'connector-for-mautic' ) );

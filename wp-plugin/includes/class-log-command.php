@@ -50,9 +50,6 @@ final class Log_Command {
 	 */
 	public function __invoke( $args, $assoc ): void {
 		$format = (string) ( $assoc['format'] ?? 'table' );
-		if ( ! in_array( $format, array( 'table', 'json', 'csv' ), true ) ) {
-			Command_Output::misused( __( '--format takes “table”, “json” or “csv”.', 'connector-for-mautic' ) );
-		}
 		$limit = filter_var( $assoc['limit'] ?? PHP_INT_MAX, FILTER_VALIDATE_INT, array( 'options' => array( 'min_range' => 1 ) ) );
 		if ( false === $limit ) {
 			Command_Output::misused( __( '--limit takes a whole number above 0.', 'connector-for-mautic' ) );

@@ -11,6 +11,7 @@ use Connector_For_Mautic\Admin_Notice;
 use Connector_For_Mautic\Api;
 use Connector_For_Mautic\Authorize_Return;
 use Connector_For_Mautic\Command;
+use Connector_For_Mautic\Command_Output;
 use Connector_For_Mautic\Connectors;
 use Connector_For_Mautic\Cron;
 use Connector_For_Mautic\Debug_Information;
@@ -86,7 +87,7 @@ if ( is_admin() ) {
 add_action( 'rest_api_init', array( Rest::class, 'register' ) );
 
 if ( defined( 'WP_CLI' ) && WP_CLI ) {
-	WP_CLI::add_command( 'mautic', Command::class );
+	WP_CLI::add_command( 'mautic', Command::class, array( 'before_invoke' => array( Command_Output::class, 'check_format' ) ) );
 	WP_CLI::add_command( 'mautic log', Log_Command::class );
 	WP_CLI::add_command( 'mautic rotate-key', Rotate_Key_Command::class );
 }
