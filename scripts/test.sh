@@ -108,15 +108,16 @@ part_plugin() {
 	inside "$WORK/site" "$ROOT/tests/php"
 }
 # The same with the oldest WordPress that is supported, but for what came with later ones, and for WP-CLI's
-# commands, each of which is a process that does what other tests do in one. Its log stays free of us.
+# commands and the documentation's examples, processes that do what other tests do in one. Its log stays
+# free of us.
 part_oldest() {
 	local site=$WORK/site-oldest
 	install_site "$site" oldest
 	inside "$site" "$ROOT/tests/oldest"
-	inside "$site" "$ROOT/tests/php" --exclude-group later-wordpress --filter '/^(?!\w*Command|RotateKey)/'
+	inside "$site" "$ROOT/tests/php" --exclude-group later-wordpress,wp-cli
 	! grep -F "plugins/$SLUG" "$site/wp-content/debug.log"
 }
-# The same with a persistent object cache, and the tests of that.
+# The same with a persistent object cache, but for what has nothing to do with one; and the tests of that.
 part_redis() {
 	local site=$WORK/site-redis redis
 	redis=$(mktemp -d) # Paths of sockets are limited to 108 bytes.
@@ -125,7 +126,7 @@ part_redis() {
 	sed -i "1a define( 'OBJECT_CACHE_SOCKET', '$redis/socket' );\ndefine( 'OBJECT_CACHE_DATABASE', 0 );" "$site/wp-config.php"
 	cp "$ROOT/tests/php/object-cache.php" "$site/wp-content/"
 	inside "$site" "$ROOT/tests/stay/ObjectCacheTest.php"
-	inside "$site" "$ROOT/tests/php"
+	inside "$site" "$ROOT/tests/php" --exclude-group wp-cli,http
 	rm -rf "$redis"
 }
 # The sites of a network.

@@ -8,6 +8,7 @@
 
 use Connector_For_Mautic\Form_Handler;
 
+/** @group http */
 final class BadInputTest extends Plugin_Case {
 
 	/** Plays Mautic. */

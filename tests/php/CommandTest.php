@@ -8,6 +8,7 @@
 use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Storage;
 
+/** @group wp-cli */
 final class CommandTest extends Plugin_Case {
 
 	private static Stand_In $mautic;

@@ -11,6 +11,7 @@ use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Runner;
 use Connector_For_Mautic\Storage;
 
+/** @group wp-cli */
 final class DocsTest extends Plugin_Case {
 
 	private static Stand_In $mautic;
@@ -171,7 +172,7 @@ final class DocsTest extends Plugin_Case {
 
 	/** @return array{0: int, 1: string, 2: string} Exit status and both outputs. */
 	private function shell( string $code ): array {
-		$wp      = implode( ' ', array_map( 'escapeshellarg', array( PHP_BINARY, '-d', 'display_errors=0', getenv( 'WP_CLI' ), '--allow-root', '--no-color', '--path=' . SITE ) ) );
+		$wp      = implode( ' ', array_map( 'escapeshellarg', self::wp_command() ) );
 		$prelude = sprintf( "cd %s\nSITE=%s\nLOGIN=%s\nwp() { %s \"\$@\"; }\n", self::$folder, self::$site->url, escapeshellarg( self::$login ), $wp );
 		$errors  = tmpfile();
 		$ended   = $this->process( array( 'bash', '-euo', 'pipefail', '-c', $prelude . $code ), '', $errors );

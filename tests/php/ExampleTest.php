@@ -8,6 +8,7 @@
 use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Storage;
 
+/** @group wp-cli */
 final class ExampleTest extends Plugin_Case {
 
 	private const NAME = 'contact-on-registration';

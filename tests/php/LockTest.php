@@ -77,7 +77,7 @@ final class LockTest extends Plugin_Case {
 		$processes = array();
 		$start     = microtime( true ) + 1.5;
 		for ( $i = 0; $i < 6; ++$i ) {
-			$processes[] = proc_open( array( PHP_BINARY, __DIR__ . '/fixtures/take-lock.php', SITE, 'race', (string) $start ), array( 1 => array( 'pipe', 'w' ) ), $pipes[ $i ] );
+			$processes[] = proc_open( array( PHP_BINARY, ...COMPILED, ...array( __DIR__ . '/fixtures/take-lock.php', SITE, 'race', (string) $start ) ), array( 1 => array( 'pipe', 'w' ) ), $pipes[ $i ] );
 		}
 		$answers = array();
 		foreach ( $processes as $i => $process ) {

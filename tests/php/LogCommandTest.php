@@ -5,6 +5,7 @@
  * @package Connector_For_Mautic
  */
 
+/** @group wp-cli */
 final class LogCommandTest extends Plugin_Case {
 
 	private const LINES = array( '{"at":1700000000,"code":"settings.saved"}', '{"at":1700003600,"code":"token.failed","error":"token.server_error","http_status":503,"retry_at":1700003660}' );
@@ -81,6 +82,6 @@ final class LogCommandTest extends Plugin_Case {
 		if ( $lines ) {
 			add_option( 'connector_for_mautic_log', "\n" . implode( "\n", $lines ), '', false );
 		}
-		return $this->php( '-d', 'display_errors=0', getenv( 'WP_CLI' ), '--allow-root', '--no-color', '--path=' . SITE, 'mautic', 'log', ...$options );
+		return $this->process( array( ...self::wp_command(), ...array( 'mautic', 'log' ), ...$options ), '', array( 'redirect', 1 ) );
 	}
 }

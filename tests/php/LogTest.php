@@ -173,7 +173,7 @@ final class LogTest extends Plugin_Case {
 		delete_option( self::OPTION );
 		$processes = array();
 		for ( $i = 0; $i < 8; ++$i ) {
-			$processes[] = proc_open( array( PHP_BINARY, __DIR__ . '/fixtures/write-log.php', SITE, (string) ( $i * 1000 ), '25' ), array( 1 => array( 'pipe', 'w' ), 2 => array( 'redirect', 1 ) ), $pipes );
+			$processes[] = proc_open( array( PHP_BINARY, ...COMPILED, ...array( __DIR__ . '/fixtures/write-log.php', SITE, (string) ( $i * 1000 ), '25' ) ), array( 1 => array( 'pipe', 'w' ), 2 => array( 'redirect', 1 ) ), $pipes );
 			$outputs[]   = $pipes[1];
 		}
 		foreach ( $processes as $i => $process ) {

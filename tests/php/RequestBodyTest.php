@@ -5,6 +5,7 @@
  * @package Connector_For_Mautic
  */
 
+/** @group http */
 final class RequestBodyTest extends Connected_Case {
 
 	private string $folder;

@@ -5,6 +5,7 @@
  * @package Connector_For_Mautic
  */
 
+/** @group http */
 final class RestLoginTest extends Plugin_Case {
 
 	private const STATUS = '/wp-json/connector-for-mautic/v1/status';

@@ -11,6 +11,7 @@ use Connector_For_Mautic\Lock;
 use Connector_For_Mautic\Log;
 use Connector_For_Mautic\Storage;
 
+/** @group wp-cli */
 final class RotateKeyTest extends Connected_Case {
 
 	private const NEW_KEY = 'the new key of the tests, long enough too';
@@ -161,7 +162,7 @@ final class RotateKeyTest extends Connected_Case {
 	 */
 	private function wp( array $arguments, string $input = '' ): array {
 		$this->outside();
-		$command = array( PHP_BINARY, '-d', 'display_errors=0', getenv( 'WP_CLI' ), '--allow-root', '--no-color', '--path=' . SITE, 'mautic', ...$arguments );
+		$command = array( ...self::wp_command(), ...array( 'mautic' ), ...$arguments );
 		$process = proc_open( $command, array( array( 'pipe', 'r' ), array( 'pipe', 'w' ), array( 'redirect', 1 ) ), $pipes );
 		fwrite( $pipes[0], $input );
 		fclose( $pipes[0] );

@@ -7,6 +7,7 @@
 
 use Connector_For_Mautic\Transport;
 
+/** @group http */
 final class TransportTest extends Plugin_Case {
 
 	private static Local_Server $server;

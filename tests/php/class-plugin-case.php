@@ -105,6 +105,11 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 		return array( $status, $output );
 	}
 
+	/** @return string[] WP-CLI, for the site. */
+	protected static function wp_command(): array {
+		return array( PHP_BINARY, ...COMPILED, ...array( '-d', 'display_errors=0', getenv( 'WP_CLI' ), '--allow-root', '--no-color', '--path=' . SITE ) );
+	}
+
 	/**
 	 * Runs WP-CLI, which ends with what it said on standard output and on standard error.
 	 *
@@ -114,7 +119,7 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 	 */
 	protected function wp_cli( array $arguments, string $input = '' ): array {
 		$errors = tmpfile();
-		$ended  = $this->process( array( PHP_BINARY, '-d', 'display_errors=0', getenv( 'WP_CLI' ), '--allow-root', '--no-color', '--path=' . SITE, ...$arguments ), $input, $errors );
+		$ended  = $this->process( array( ...self::wp_command(), ...$arguments ), $input, $errors );
 		rewind( $errors );
 		return array( ...$ended, ...array( stream_get_contents( $errors ) ) );
 	}

@@ -21,7 +21,7 @@ final class Site_Server {
 		fclose( $socket );
 		$this->url     = "http://$listen";
 		$this->process = proc_open(
-			array( PHP_BINARY, '-S', $listen, '-t', SITE, dirname( __DIR__, 2 ) . '/scripts/wordpress/router.php' ),
+			array( PHP_BINARY, ...COMPILED, ...array( '-S', $listen, '-t', SITE, dirname( __DIR__, 2 ) . '/scripts/wordpress/router.php' ) ),
 			array( 1 => array( 'file', '/dev/null', 'w' ), 2 => array( 'file', '/dev/null', 'w' ) ),
 			$pipes
 		);

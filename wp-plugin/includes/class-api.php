@@ -36,10 +36,6 @@ final class Api {
 				throw new Misuse_Exception( 'api_call.arguments_invalid', 'connector_for_mautic_request_args' );
 			}
 			$body = Request_Body::of( $args );
-			if ( null !== $body->bytes && in_array( strtoupper( $method ), array( 'GET', 'HEAD' ), true ) ) {
-				// WordPress' HTTP API would put it into the address, or fail.
-				throw new Misuse_Exception( 'api_call.body_not_allowed' );
-			}
 		} catch ( Misuse_Exception $exception ) {
 			return Result::failure( $exception->error_code, $exception->getMessage(), 'misuse' )->to_wp_error();
 		}
@@ -50,7 +46,7 @@ final class Api {
 				'type'         => 'api_call',
 				'method'       => strtoupper( $method ),
 				'path'         => $path,
-				'query'        => is_array( $query ) || is_object( $query ) ? http_build_query( $query, '', '&', PHP_QUERY_RFC3986 ) : preg_replace( '/^\?/', '', (string) $query ),
+				'query'        => is_array( $query ) || is_object( $query ) ? http_build_query( $query, '', '&', PHP_QUERY_RFC3986 ) : (string) $query,
 				'has_body'     => null !== $body->bytes,
 				'body_bytes'   => strlen( (string) $body->bytes ),
 				'body_utf8'    => $body->is_utf8(),

@@ -68,11 +68,6 @@ final class Site_Messages {
 					__( 'The API was called with a body that is not in UTF-8, and JSON has to be.', 'connector-for-mautic' ),
 					__( 'Convert the text to UTF-8 first, or send a file as an upload. Nothing was sent.', 'connector-for-mautic' ),
 				);
-			case 'api_call.body_not_allowed':
-				return array(
-					__( 'The API was called by GET or HEAD with a body.', 'connector-for-mautic' ),
-					__( 'Pass what is asked for as “query”, or use POST, PUT or PATCH. Nothing was sent.', 'connector-for-mautic' ),
-				);
 			case 'api_call.body_too_large':
 				return array(
 					__( 'The API was called with a body of more than 16 MiB.', 'connector-for-mautic' ),
