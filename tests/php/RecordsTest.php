@@ -159,6 +159,37 @@ final class RecordsTest extends Connected_Case {
 		$this->assertCount( 1, $this->requests );
 	}
 
+	public function test_a_long_list_takes_the_memory_of_a_page(): void {
+		foreach ( range( 0, 30 ) as $page ) {
+			$this->answers[] = fn() => $this->json(
+				array(
+					'total'    => 3100 - 100 * $page,
+					'contacts' => array_map( static fn( $i ) => array( 'id' => 100 * $page + $i, 'text' => str_repeat( 'x', 10000 ) ), range( 1, 100 ) ),
+				)
+			);
+		}
+		$this->answers[] = $this->json( array( 'total' => '0', 'contacts' => array() ) );
+		memory_reset_peak_usage();
+		$before = memory_get_usage();
+		$count  = 0;
+		foreach ( connector_for_mautic_records( 'contacts' ) as $record ) {
+			++$count;
+		}
+		$this->assertSame( 3100, $count );
+		// A page is a megabyte, in text and decoded; all of them are 31.
+		$this->assertLessThan( 12 << 20, memory_get_peak_usage() - $before );
+	}
+
+	public function test_the_stand_in_is_walked_as_its_lists_are(): void {
+		$mautic = new Stand_In();
+		$mautic->control( 'POST', 'contacts', array( 'count' => 250 ) );
+		Connector_For_Mautic\Form_Handler::save_values( array( 'auth_method' => 'client_credentials', 'base_url' => $mautic->url, 'client_id' => Stand_In::CLIENT_ID, 'client_secret' => Stand_In::CLIENT_SECRET ) );
+		$all   = array_keys( iterator_to_array( connector_for_mautic_records( 'contacts' ) ) );
+		$after = array_keys( iterator_to_array( connector_for_mautic_records( 'contacts', array( 'query' => array( 'where' => array( array( 'col' => 'id', 'expr' => 'gt', 'val' => 90 ) ) ), 'limit' => 40 ) ) ) );
+		$mautic->stop();
+		$this->assertSame( array( range( 1, 250 ), range( 91, 250 ) ), array( $all, $after ) );
+	}
+
 	/** Lets Mautic answer a number of requests from its table. */
 	private function serve( int $requests, string $shape = 'object', int $most = PHP_INT_MAX ): void {
 		foreach ( range( 1, $requests ) as $_ ) {

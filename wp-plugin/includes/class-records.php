@@ -69,6 +69,8 @@ final class Records {
 			}
 			yield from $page['records'];
 			$last = array_key_last( $page['records'] );
+			// The next page comes in place of this one, not beside it.
+			unset( $page, $response );
 		} while ( ! $ends );
 	}
 
