@@ -9,8 +9,10 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { askMautic } from '../e2e/harness/inspection.mjs';
 import { Mautic } from '../e2e/harness/mautic.mjs';
 import { startMariadb } from '../e2e/harness/mariadb.mjs';
+import { Secrets } from '../e2e/harness/secrets.mjs';
 import { startRedis, WebServer } from './harness/servers.mjs';
 import { Site } from './harness/site.mjs';
 
@@ -20,10 +22,13 @@ const TOKEN_MILLISECONDS = 2000;
 
 const folder = mkdtempSync(join(tmpdir(), 'stay-'));
 const started = [];
+const secrets = new Secrets();
 let mautic, redis;
 
 before(async () => {
 	mautic = await start(Mautic.start(folder));
+	secrets.add('client secret', mautic.clientSecret);
+	mautic.remember = () => askMautic(mautic, secrets);
 	redis = await start(startRedis(folder));
 });
 after(async () => {
@@ -53,6 +58,7 @@ for (const database of ['sqlite', 'mariadb']) {
 			test(`twenty pages, one token request${cache}`, () => oneRefresh(site, cache, requests(pages)));
 		}
 		test('PHP had nothing to complain about', () => assert.deepEqual(site.complaints(), []));
+		test('no secret in the logs', () => noSecretInLogs(pages));
 	});
 }
 
@@ -74,6 +80,7 @@ describe('two web servers that share a database', () => {
 		});
 	}
 	test('PHP had nothing to complain about', () => assert.deepEqual(sites.flatMap((site) => site.complaints()), []));
+	test('no secret in the logs', () => noSecretInLogs(...servers));
 });
 
 async function start(what) {
@@ -129,4 +136,16 @@ async function oneRefresh(site, cache, ask) {
 	assert.equal(new Set(answers.map((answer) => answer.process)).size, PROCESSES);
 	assert.ok(answers.filter((answer) => answer.seconds > 1).length > PROCESSES / 2, JSON.stringify(answers));
 	return answers;
+}
+
+/** Fails if web servers have logged anything that is secret. */
+async function noSecretInLogs(...servers) {
+	await mautic.remember();
+	assert.ok(secrets.counts['access token'] > 1 && secrets.counts['refresh token'] > 1, JSON.stringify(secrets.counts));
+	for (const server of servers) {
+		const logs = server.logs();
+		assert.match(logs, /GET \/call\.php/);
+		secrets.saw('the logs of nginx and PHP-FPM', logs);
+	}
+	assert.deepEqual(secrets.findings(), []);
 }

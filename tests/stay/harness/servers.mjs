@@ -1,6 +1,6 @@
 // Redis, and web servers as hosts run them: nginx in front of twenty workers of PHP-FPM.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,11 @@ export class WebServer {
 				response.on('end', () => resolve({ status: response.statusCode, text }));
 			}).on('error', reject).end();
 		});
+	}
+
+	/** What nginx and PHP-FPM have logged. */
+	logs() {
+		return ['access.log', 'nginx.log', 'nginx.out', 'php-fpm.log', 'php-fpm.out'].map((name) => readFileSync(join(this.folder, name), 'utf8')).join('\n');
 	}
 
 	async stop() {
