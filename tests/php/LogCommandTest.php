@@ -22,7 +22,7 @@ final class LogCommandTest extends Plugin_Case {
 		$this->assertSame( 0, $status, $output );
 		$lines = explode( "\n", trim( $output ) );
 		$this->assertMatchesRegularExpression( '/^at\s+code\s+message$/', $lines[0] );
-		$this->assertMatchesRegularExpression( '/^2023-11-14T23:13:20\+00:00\s+token\.failed\s+No token was had from Mautic\. .* HTTP status: 503\./', $lines[1] );
+		$this->assertMatchesRegularExpression( '/^2023-11-14T23:13:20\+00:00\s+token\.failed\s+No token could be had from Mautic\. .* HTTP status: 503\./', $lines[1] );
 		$this->assertMatchesRegularExpression( '/^2023-11-14T22:13:20\+00:00\s+settings\.saved\s+Settings were saved\.$/', $lines[2] );
 	}
 

@@ -33,7 +33,7 @@ final class LogSectionTest extends Connected_Case {
 		$this->assertSame( 'November 15, 2023 8:13 am', $rows[0][0] );
 		$this->assertSame( '2023-11-15T08:13:20+09:00', $section->evaluate( 'string(//tbody/tr[1]//time/@title)' ) );
 		$this->assertSame( '2023-11-14T23:13:20+00:00', $section->evaluate( 'string(//tbody/tr[1]//time/@datetime)' ) );
-		$this->assertMatchesRegularExpression( '/^No token was had from Mautic\. .+ HTTP status: 503\.$/', $rows[0][1] );
+		$this->assertMatchesRegularExpression( '/^No token could be had from Mautic\. .+ HTTP status: 503\.$/', $rows[0][1] );
 		$this->assertSame( 'token.failed token.server_error', $rows[0][2] );
 		$this->assertSame( array( 'November 15, 2023 7:13 am', 'Settings were saved.', 'settings.saved' ), $rows[1] );
 	}

@@ -199,7 +199,7 @@ final class LogTest extends Plugin_Case {
 
 	public function test_words_say_why_and_with_what_numbers(): void {
 		$text = Log_Messages::text( array( 'at' => 0, 'code' => 'token.failed', 'error' => 'token.server_error', 'http_status' => 503, 'retry_at' => 86400 ) );
-		$this->assertStringStartsWith( 'No token was had from Mautic. ', $text );
+		$this->assertStringStartsWith( 'No token could be had from Mautic. ', $text );
 		$this->assertStringContainsString( Connector_For_Mautic\Messages::of( array( 'code' => 'token.server_error' ) )['message'], $text );
 		$this->assertStringContainsString( 'HTTP status: 503.', $text );
 		$this->assertStringContainsString( 'January 2, 1970', $text );

@@ -49,7 +49,7 @@ final class Log_Messages {
 			case 'return.refused':
 				return __( 'A return from Mautic was refused.', 'connector-for-mautic' );
 			case 'token.failed':
-				return __( 'No token was had from Mautic.', 'connector-for-mautic' );
+				return __( 'No token could be had from Mautic.', 'connector-for-mautic' );
 			case 'token.odd_lifetime':
 				/* translators: %d: number of seconds */
 				return sprintf( __( 'Mautic named a lifetime that no token can have (%d seconds). It counts as one minute.', 'connector-for-mautic' ), $entry['value'] ?? 0 );
