@@ -49,7 +49,7 @@ final class RecordsTest extends Connected_Case {
 
 	public function test_an_encoded_query_is_one_too(): void {
 		$this->serve( 1 );
-		$this->assertCount( 3, iterator_to_array( connector_for_mautic_records( 'contacts', array( 'query' => 'where[0][col]=id&where[0][expr]=gt&where[0][val]=247&search=a%20b' ) ) ) );
+		$this->assertCount( 3, iterator_to_array( connector_for_mautic_records( 'contacts', array( 'query' => '?where[0][col]=id&where[0][expr]=gt&where[0][val]=247&search=a%20b' ) ) ) );
 		$this->assertStringContainsString( 'search=a%20b', $this->requests[0][1] );
 	}
 

@@ -43,7 +43,7 @@ final class Records {
 	public static function walk( string $path, array $args ): \Generator {
 		$query = $args['query'] ?? array();
 		if ( is_string( $query ) ) {
-			parse_str( $query, $query );
+			parse_str( ltrim( $query, '?' ), $query );
 		}
 		$query = (array) $query;
 		$limit = max( 1, (int) ( $args['limit'] ?? self::LIMIT ) );
