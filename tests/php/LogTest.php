@@ -113,6 +113,9 @@ final class LogTest extends Plugin_Case {
 		Log::append( array( $this->log( 'settings.saved' ) ) );
 		$this->assertCount( $kept + 1, Log::entries() );
 		$this->assertSame( 'settings.saved', $this->codes()[0] );
+		ob_start();
+		Connector_For_Mautic\Log_Section::render();
+		$this->assertSame( $kept + 1, substr_count( ob_get_clean(), '<tr><td>' ) );
 		$this->assertLessThan( 33000, mb_strlen( $this->row( self::OPTION ) ) );
 	}
 
@@ -123,6 +126,7 @@ final class LogTest extends Plugin_Case {
 			'cut in the middle'      => array( "0,\"code\":\"refreshed\"}\n{\"at\":5,\"code\":\"refreshed\"}", 1 ),
 			'cut at the end'         => array( "\n{\"at\":5,\"code\":\"refreshed\"}\n{\"at\":5,\"co", 1 ),
 			'JSON of another kind'   => array( "\n5\n[]\n[1]\nnull\n\"x\"\n{}\n{\"at\":\"5\",\"code\":\"x\"}\n{\"at\":5,\"code\":[]}\n{\"at\":5}", 0 ),
+			'no time'                => array( "\n{\"at\":9223372036854775807,\"code\":\"refreshed\"}\n{\"at\":-1,\"code\":\"refreshed\"}\n{\"at\":1e400,\"code\":\"refreshed\"}", 0 ),
 			'no code'                => array( "\n{\"at\":5,\"code\":\"<script>\"}", 0 ),
 			'large'                  => array( str_repeat( "\u{e9}", 100000 ), 0 ),
 			'binary'                 => array( "\x01\x02\n\n\n", 0 ),
@@ -130,7 +134,7 @@ final class LogTest extends Plugin_Case {
 	}
 
 	public function test_foreign_fields_are_left_out(): void {
-		add_option( self::OPTION, "\n" . '{"at":5,"code":"api.failed","error":"<b>","http_status":"503","value":1.5,"retry_at":null,"token":"x"}', '', false );
+		add_option( self::OPTION, "\n" . '{"at":5,"code":"api.failed","error":"<b>","http_status":"503","value":1.5,"retry_at":9223372036854775807,"token":"x"}', '', false );
 		$this->assertSame( array( array( 'at' => 5, 'code' => 'api.failed' ) ), Log::entries() );
 	}
 

@@ -50,7 +50,7 @@ final class Log_Command {
 	 */
 	public function __invoke( $args, $assoc ): void {
 		$format = (string) ( $assoc['format'] ?? 'table' );
-		$limit = filter_var( $assoc['limit'] ?? PHP_INT_MAX, FILTER_VALIDATE_INT, array( 'options' => array( 'min_range' => 1 ) ) );
+		$limit  = filter_var( $assoc['limit'] ?? PHP_INT_MAX, FILTER_VALIDATE_INT, array( 'options' => array( 'min_range' => 1 ) ) );
 		if ( false === $limit ) {
 			Command_Output::misused( __( '--limit takes a whole number above 0.', 'connector-for-mautic' ) );
 		}

@@ -30,9 +30,14 @@ final class Log {
 	private const BYTES = 32768;
 
 	/**
-	 * What an entry may have beside `at` and `code`: the code of an error, and numbers.
+	 * The numbers that an entry may have beside its time.
 	 */
 	private const NUMBERS = array( 'http_status', 'value', 'retry_at' );
+
+	/**
+	 * The end of the year 9999, after which there are no dates.
+	 */
+	private const END_OF_TIME = 253402300799;
 
 	/**
 	 * Adds what a run's `log` and `notify` effects say. A database that does not take it is no reason to
@@ -85,8 +90,11 @@ final class Log {
 	 * @return array<string, int|string>|null
 	 */
 	private static function entry( $value ): ?array {
-		if ( ! is_array( $value ) || ! is_int( $value['at'] ?? null ) || ! self::is_code( $value['code'] ?? null ) ) {
+		if ( ! is_array( $value ) || ! self::is_time( $value['at'] ?? null ) || ! self::is_code( $value['code'] ?? null ) ) {
 			return null;
+		}
+		if ( ! self::is_time( $value['retry_at'] ?? null ) ) {
+			unset( $value['retry_at'] );
 		}
 		$entry = array(
 			'at'   => $value['at'],
@@ -96,6 +104,15 @@ final class Log {
 			$entry['error'] = $value['error'];
 		}
 		return $entry + array_filter( array_intersect_key( $value, array_flip( self::NUMBERS ) ), 'is_int' );
+	}
+
+	/**
+	 * Whether a value is a time that can be written as a date.
+	 *
+	 * @param mixed $value Anything.
+	 */
+	private static function is_time( $value ): bool {
+		return is_int( $value ) && 0 <= $value && $value <= self::END_OF_TIME;
 	}
 
 	/**
