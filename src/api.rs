@@ -47,7 +47,7 @@ const DEFAULT_TIMEOUT: u32 = 30;
 /// # Errors
 ///
 /// `api_call.method_unknown`, `api_call.path_invalid` (a URL, a way out of `/api/`, anything that
-/// would change the address), `api_call.query_invalid`, `api_call.content_type_invalid`,
+/// would change the address), `api_call.query_invalid`, `api_call.form_invalid`, `api_call.content_type_invalid`,
 /// `api_call.body_not_allowed`, `api_call.body_too_large`, `api_call.body_not_utf8`.
 #[inline(never)]
 pub(crate) fn parse(event: Event) -> Result<Call, Problem> {
@@ -74,6 +74,9 @@ pub(crate) fn parse(event: Event) -> Result<Call, Problem> {
     }
     if has_token(query) {
         return Err(Problem::misuse("api_call.query_invalid").detail(ACCESS_TOKEN));
+    }
+    if has_token(&event.form_names) {
+        return Err(Problem::misuse("api_call.form_invalid").detail(ACCESS_TOKEN));
     }
     if !event
         .content_type
@@ -124,10 +127,12 @@ fn is_path(path: &str) -> bool {
             !matches!(segment.as_str(), "" | "." | "..")
                 && !segment.contains("%2f")
                 && !segment.contains("%5c")
+                // Nor one that only shows when it is decoded twice.
+                && !segment.contains("%25")
         })
 }
 
-/// Whether a query brings a token of its own, in any spelling that PHP takes for it: beside ours it
+/// Whether a query or form brings a token of its own, in any spelling that PHP takes for it: beside ours it
 /// would be a second one, which Mautic answers with 500 (h10).
 fn has_token(query: &str) -> bool {
     form_urlencoded::parse(query.as_bytes()).any(|(name, _)| {

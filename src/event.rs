@@ -35,6 +35,8 @@ pub(crate) struct Event {
     pub(crate) has_body: bool,
     pub(crate) body_bytes: u64,
     pub(crate) body_utf8: bool,
+    /// Names of a form's fields, encoded as a query without values.
+    pub(crate) form_names: String,
     pub(crate) content_type: String,
     pub(crate) timeout: u32,
 
@@ -108,6 +110,7 @@ fields! { Event {
     has_body,
     body_bytes,
     body_utf8,
+    form_names,
     content_type,
     timeout,
     status,

@@ -297,6 +297,10 @@ fn misuse_sends_nothing() {
             "api_call.path_invalid",
         ),
         (
+            json!({"method": "GET", "path": "contacts/%252e%252e/x"}),
+            "api_call.path_invalid",
+        ),
+        (
             json!({"method": "GET", "path": "contacts%2f..%2fx"}),
             "api_call.path_invalid",
         ),

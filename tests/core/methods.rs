@@ -256,6 +256,13 @@ fn a_callers_own_token_is_refused() {
         );
         assert_eq!(reply["error"]["code"], "api_call.query_invalid", "{query}");
         assert_eq!(reply["error"]["detail"], "access_token");
+        // Mautic reads it from a form too (behaviour §5).
+        let names = query.replace("=x", "").replace("=1", "");
+        let form = json!({"type": "api_call", "method": "POST", "path": "contacts/new",
+            "has_body": true, "content_type": "application/x-www-form-urlencoded",
+            "form_names": names});
+        let reply = shell.run(form);
+        assert_eq!(reply["error"]["code"], "api_call.form_invalid", "{names}");
     }
     assert!(shell.requests.is_empty());
 }

@@ -71,12 +71,14 @@ final class BadInputTest extends Plugin_Case {
 			'a body with GET'           => array( 'api_call.body_not_allowed', 'GET', 'echo', array( 'body' => array( 'access_token' => 'x' ) ) ),
 			'an empty body with HEAD'   => array( 'api_call.body_not_allowed', 'head', 'echo', array( 'body' => '' ) ),
 			'a token in the query'      => array( 'api_call.query_invalid', 'GET', 'echo', array( 'query' => array( 'access_token' => 'x' ) ) ),
+			'a token in a form'         => array( 'api_call.form_invalid', ...$post, ...array( array( 'content_type' => 'application/x-www-form-urlencoded', 'body' => array( 'a' => 1, 'access.token' => 'x' ) ) ) ),
+			'a token in a form as text' => array( 'api_call.form_invalid', ...$post, ...array( array( 'content_type' => 'Application/X-WWW-Form-urlencoded ; charset=utf-8', 'body' => 'a=1&access%5ftoken=x' ) ) ),
 			'a header in the content type' => array( 'api_call.content_type_invalid', ...$post, ...array( array( 'body' => 'x', 'content_type' => "text/plain\r\nX-Header: 1" ) ) ),
 		);
 		foreach ( array( '', 'TRACE', 'CONNECT', 'OPTIONS', 'BREW', "GET\r\nX-Header: 1", 'GET /api/echo HTTP/1.1', "GET\0", 'ＧＥＴ' ) as $method ) {
 			$calls[ 'method ' . wp_json_encode( $method ) ] = array( 'api_call.method_unknown', $method, 'echo' );
 		}
-		$paths = array( '', '/', '..', '../echo', '/../echo', 'echo/../../echo', 'echo/..', './echo', 'echo//echo', '%2e%2e/echo', '.%2E/echo', 'echo/%2e%2E', '..%2fecho', '..%5cecho', '..\\echo', "..\0/echo", "echo\r\nX-Header: 1", 'echo echo', 'echo?limit=1', 'echo#a', '//127.0.0.1/echo', 'http://127.0.0.1/echo', 'file:///etc/passwd', '@127.0.0.1/echo', 'user:password@127.0.0.1', "Andr\xe9", 'é', str_repeat( 'a', 9000 ) );
+		$paths = array( '', '/', '..', '../echo', '/../echo', 'echo/../../echo', 'echo/..', './echo', 'echo//echo', '%2e%2e/echo', '%252e%252e/echo', '.%2E/echo', 'echo/%2e%2E', '..%2fecho', '..%5cecho', '..\\echo', "..\0/echo", "echo\r\nX-Header: 1", 'echo echo', 'echo?limit=1', 'echo#a', '//127.0.0.1/echo', 'http://127.0.0.1/echo', 'file:///etc/passwd', '@127.0.0.1/echo', 'user:password@127.0.0.1', "Andr\xe9", 'é', str_repeat( 'a', 9000 ) );
 		foreach ( $paths as $path ) {
 			$calls[ 'path ' . substr( rawurlencode( $path ), 0, 40 ) ] = array( 'api_call.path_invalid', 'GET', $path );
 		}

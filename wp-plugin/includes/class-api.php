@@ -50,6 +50,7 @@ final class Api {
 				'has_body'     => null !== $body->bytes,
 				'body_bytes'   => strlen( (string) $body->bytes ),
 				'body_utf8'    => $body->is_utf8(),
+				'form_names'   => $body->field_names(),
 				'content_type' => $body->content_type,
 				'timeout'      => is_numeric( $timeout ) ? (int) max( 0, min( 300, $timeout ) ) : 0,
 			),

@@ -47,7 +47,7 @@ final class Request_Body {
 		if ( ! is_array( $files ) ) {
 			throw new Misuse_Exception( 'api_call.arguments_invalid', 'files' );
 		}
-		$media_type = strtolower( trim( explode( ';', $type )[0] ) );
+		$media_type = self::media_type( $type );
 		$is_fields  = is_array( $body ) || is_object( $body );
 		if ( $files || ( $is_fields && self::MULTIPART === $media_type ) ) {
 			if ( ! $is_fields && null !== $body ) {
@@ -74,6 +74,23 @@ final class Request_Body {
 	 */
 	public function is_utf8(): bool {
 		return self::utf8( (string) $this->bytes );
+	}
+
+	/**
+	 * The names of a form's fields, encoded as they are in it; an empty string for any other body.
+	 */
+	public function field_names(): string {
+		$pairs = self::FORM === self::media_type( $this->content_type ) ? explode( '&', (string) $this->bytes ) : array();
+		return implode( '&', array_map( static fn( $pair ) => explode( '=', $pair, 2 )[0], $pairs ) );
+	}
+
+	/**
+	 * A content type without its parameters.
+	 *
+	 * @param string $content_type As in the header.
+	 */
+	private static function media_type( string $content_type ): string {
+		return strtolower( trim( explode( ';', $content_type )[0] ) );
 	}
 
 	/**

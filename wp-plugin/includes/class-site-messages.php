@@ -58,6 +58,12 @@ final class Site_Messages {
 					__( 'The API was called with a body that cannot be written as JSON.', 'connector-for-mautic' ),
 					__( 'Give an array of texts, numbers, true, false, null and arrays of them. Nothing was sent.', 'connector-for-mautic' ),
 				);
+			case 'api_call.form_invalid':
+				return array(
+					/* translators: %s: name of a field of a form */
+					sprintf( __( 'The API was called with a form that has a field “%s”, which only the connection itself may send.', 'connector-for-mautic' ), $detail ),
+					__( 'Leave it out: the connection authenticates the call. Nothing was sent.', 'connector-for-mautic' ),
+				);
 			case 'api_call.body_not_allowed':
 				return array(
 					__( 'The API was called with a body and a method that takes none.', 'connector-for-mautic' ),
