@@ -24,13 +24,11 @@ async function setStage() {
 	const folder = mkdtempSync(join(tmpdir(), 'connector-e2e-'));
 	const wordpress = await WordPress.start(folder);
 	const browser = await Browser.start(wordpress.url);
-	try {
-		await new Person(browser, wordpress).logIn();
-		return { folder, wordpress, session: await browser.session() };
-	} finally {
-		await browser.stop();
-		await wordpress.keep();
-	}
+	await new Person(browser, wordpress).logIn();
+	const session = await browser.session();
+	await browser.stop();
+	await wordpress.keep();
+	return { folder, wordpress, session };
 }
 
 after(async () => {

@@ -36,7 +36,7 @@ export class WordPress {
 
 	/** Keeps the database as it is when what a new site has to do is done, for `renew`. */
 	async keep() {
-		await fetch(`${this.url}/wp-cron.php`);
+		await (await fetch(`${this.url}/wp-cron.php`)).text();
 		await this.database.keep(this.folder);
 	}
 
