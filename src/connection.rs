@@ -138,8 +138,17 @@ pub(crate) struct Health {
     pub(crate) incident: Option<Incident>,
     /// When the mails of the last day were sent.
     pub(crate) mailed: Vec<u64>,
+    /// Failures of calls that the log has a line of, in the last ten minutes.
+    pub(crate) logged: Vec<Logged>,
     /// Mautic counts too many calls: none is sent before.
     pub(crate) calls_held_until: Option<u64>,
+}
+
+/// A line of the log.
+#[derive(Clone, Default)]
+pub(crate) struct Logged {
+    pub(crate) error: String,
+    pub(crate) at: u64,
 }
 
 /// Trouble that goes on, or was over less than an hour ago.
@@ -248,8 +257,11 @@ fields! { Health {
     attempts if some,
     incident if some,
     mailed if some,
+    logged if some,
     calls_held_until if some,
 } }
+
+fields! { Logged { error, at } }
 
 fields! { Incident {
     since,

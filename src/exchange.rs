@@ -29,7 +29,6 @@ pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Ou
         .iter()
         .position(|remembered| remembered.state == task.state && remembered.fate == Fate::Open);
     let judged = token::judge(event, GrantType::AuthorizationCode, step.now);
-    let judged = judged.map_err(|problem| step.without_secrets(problem));
     let tokens = match (judged, open) {
         (Ok(tokens), Some(index)) => {
             step.change().remembered[index].fate = Fate::Used;

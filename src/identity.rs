@@ -61,7 +61,6 @@ pub(crate) fn judge(event: &Event, settings: &Settings, now: u64) -> Result<Acco
 #[inline(never)]
 pub(crate) fn answered(step: Box<Step>, mut task: Task, event: &Event) -> Outcome {
     let judged = judge(event, &step.settings, step.now);
-    let judged = judged.map_err(|problem| step.without_secrets(problem));
     if let Err(problem) = &judged
         && let Some(grant) = step.grant().filter(|grant| grant.id == task.grant_id)
     {

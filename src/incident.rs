@@ -1,7 +1,7 @@
 //! Incidents: what is kept of failures and successes, and who is told of trouble, when, and how often.
 
 use crate::api;
-use crate::connection::{Grant, Health, Incident, LastError};
+use crate::connection::{Grant, Health, Incident, LastError, Logged};
 use crate::effect::{Effect, Mail, Notify, Wake};
 use crate::machine::Step;
 use crate::problem::{Kind, Problem};
@@ -20,6 +20,21 @@ const MAX_MAILS: usize = 2;
 const DAY: u64 = 86_400;
 
 impl Step {
+    /// Writes a line of a call that failed, unless there is one of its kind from the last ten minutes:
+    /// calls that fail and succeed by turns would push everything else out of the log.
+    fn log_once(&mut self, problem: &Problem) {
+        let now = self.now;
+        let logged = &mut self.change().health.logged;
+        logged.retain(|line| !elapsed(line.at, 600, now));
+        if logged.iter().all(|line| line.error != problem.code) {
+            logged.push(Logged {
+                error: problem.code.to_owned(),
+                at: now,
+            });
+            self.log("api.failed", Some(problem));
+        }
+    }
+
     /// Keeps a problem of a call as the last error: at once if it is a new one, else every ten
     /// minutes, so that a server that is down does not cost a write for each call. A refresh
     /// that a person must mend is the greater trouble, and stays.
@@ -37,7 +52,7 @@ impl Step {
             })
         {
             self.settle();
-            self.log("api.failed", Some(problem));
+            self.log_once(problem);
             self.change().health.last_error = Some(LastError::new(problem, now));
             self.failed(problem, false);
         }

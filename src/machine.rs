@@ -266,22 +266,6 @@ impl Step {
         self.outcome(None)
     }
 
-    /// A problem whose foreign text repeats nothing that was sent. The shell cuts it out of refusals;
-    /// of a page that comes with a 200 the core takes the title.
-    pub(crate) fn without_secrets(&self, mut problem: Problem) -> Problem {
-        if let Some(detail) = &mut problem.detail {
-            let grant = self.connection.grant.as_ref();
-            let tokens = grant.map(|grant| [&grant.access_token, &grant.refresh_token]);
-            let settings = [&self.settings.client_secret, &self.settings.password];
-            for secret in tokens.into_iter().flatten().chain(settings) {
-                if !secret.is_empty() {
-                    *detail = detail.replace(secret.expose(), "[redacted]");
-                }
-            }
-        }
-        problem
-    }
-
     /// Why there is no grant.
     pub(crate) fn without_grant(&self) -> Problem {
         Problem::user(if !self.settings.complete() {

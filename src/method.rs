@@ -26,8 +26,8 @@ names! { Method {
     "unknown" => Unknown,
 } }
 
-/// A time that never comes. JSON's numbers end there in PHP.
-pub(crate) const NEVER: u64 = i64::MAX as u64;
+/// A time that never comes: the largest number that JavaScript knows exactly.
+pub(crate) const NEVER: u64 = (1 << 53) - 1;
 
 impl Method {
     /// The method of that name.

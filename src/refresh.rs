@@ -28,7 +28,6 @@ pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Ou
     match judged {
         Ok(tokens) => renewed(step, task, grant, tokens),
         Err(problem) => {
-            let problem = step.without_secrets(problem);
             let unknown = is_unknown(event, &problem);
             failed(step, task, problem, unknown)
         }

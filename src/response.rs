@@ -101,7 +101,7 @@ pub(crate) fn judge(event: &Event, endpoint: Endpoint, now: u64) -> Result<Said,
         404 | 405 | 410 if html => user(NOT_MAUTIC),
         429 => transient(RATE_LIMITED),
         408 | 500..=599 => transient(SERVER_ERROR),
-        _ if event.truncated => transient(TOO_LARGE),
+        _ if event.truncated && (ok || endpoint == Endpoint::Token) => transient(TOO_LARGE),
         _ if html => transient(HTML),
         _ => Ok(said),
     }

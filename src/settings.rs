@@ -24,6 +24,8 @@ pub(crate) struct Judged {
     pub(crate) notes: Vec<Note>,
     /// Grant, account and pending authorizations belong to another server, client or method now.
     pub(crate) drops_grant: bool,
+    /// Something has changed that a connection is made of, its secret included.
+    connects: bool,
 }
 
 /// Stores the form, if nothing is wrong with it.
@@ -49,8 +51,10 @@ pub(crate) fn save(mut step: Box<Step>, event: Event) -> Outcome {
     {
         health.retry_at = None;
     }
+    if judged.connects {
+        connection.disconnected = false;
+    }
     connection.settings = judged.settings;
-    connection.disconnected = false;
     step.settings = step.overrides.effective(&step.connection.settings);
     step.connection.presume(&step.settings);
     step.name_grant();
@@ -187,7 +191,12 @@ pub(crate) fn judge(event: Event, stored: &Connection, overrides: &Overrides) ->
         }
     }
 
-    let drops_grant = has_grant && Grantee::of(&settings) != before;
+    let moves = Grantee::of(&settings) != before;
+    let old = &stored.settings;
+    let connects = moves
+        || settings.client_secret.expose() != old.client_secret.expose()
+        || settings.password.expose() != old.password.expose();
+    let drops_grant = has_grant && moves;
     if drops_grant {
         form.notes.push(Note::new("connection.will_be_dropped"));
     }
@@ -196,6 +205,7 @@ pub(crate) fn judge(event: Event, stored: &Connection, overrides: &Overrides) ->
         problems: form.problems,
         notes: form.notes,
         drops_grant,
+        connects,
     }
 }
 

@@ -53,6 +53,11 @@ fn what_speaks_of_a_record_is_the_callers() {
             403,
         ),
         (answer(409, &json!({})), 409),
+        (
+            json!({"status": 400, "headers": {"content-type": "application/json"},
+                "body": "{\"errors\":[{\"message\":\"aaaa", "truncated": true}),
+            400,
+        ),
         (delivered(204), 204),
         (
             json!({"status": 200, "headers": {"content-type": "text/csv"}, "body": ""}),

@@ -174,7 +174,11 @@ fn disconnect_holds_until_somebody_tests_or_saves() {
     let reply = shell.call("GET", "contacts");
     assert_eq!(reply["error"]["code"], "connection.disconnected");
     assert!(shell.requests.is_empty());
-    shell.run(json!({"type": "settings_saved", "values": {}}));
+    // Not whatever is saved: only what a connection is made of.
+    shell.run(json!({"type": "settings_saved", "values": {"notify_lost": "0"}}));
+    let reply = shell.call("GET", "contacts");
+    assert_eq!(reply["error"]["code"], "connection.disconnected");
+    shell.run(json!({"type": "settings_saved", "values": {"password": "another"}}));
     shell.answers = [contacts()].into();
     assert_eq!(shell.call("GET", "contacts")["ok"], true);
     assert_eq!(shell.notified(), ["connected"]);

@@ -47,6 +47,42 @@ final class ApiTest extends Connected_Case {
 		$this->assertSame( 200, connector_for_mautic_request( 'GET', 'contacts', array( 'timeout' => 'soon' ) )['status'] );
 	}
 
+	/**
+	 * @testWith [400, ""]
+	 *           [404, ""]
+	 *           [500, "connector_for_mautic.api.server_error"]
+	 */
+	public function test_a_long_refusal_stops_nothing_and_is_the_callers( int $status, string $code ): void {
+		$this->connect();
+		$said          = str_repeat( "a\x01", 1 << 20 );
+		$this->answers = array( $this->json( array( 'errors' => array( array( 'message' => $said ) ) ), $status ) );
+		$response      = connector_for_mautic_request( 'POST', 'contacts/new', array( 'body' => array( 'email' => $said ) ) );
+		if ( '' === $code ) {
+			$this->assertSame( array( $status, $said ), array( $response['status'], $response['body']['errors'][0]['message'] ) );
+		} else {
+			$this->assertSame( $code, $response->get_error_code() );
+		}
+	}
+
+	/**
+	 * @testWith [{"query": "LONG"}]
+	 *           [{"body": "x", "content_type": "LONG"}]
+	 */
+	public function test_what_is_longer_than_anything_is_told_as_that( array $args ): void {
+		$this->connect();
+		$args  = array_map( static fn( $value ) => str_replace( 'LONG', str_repeat( 'x', 1 << 20 ), $value ), $args );
+		$error = connector_for_mautic_request( isset( $args['body'] ) ? 'POST' : 'GET', 'contacts', $args );
+		$this->assertSame( 'connector_for_mautic.message.too_large', $error->get_error_code() );
+		$this->assertSame( array(), $this->requests );
+	}
+
+	public function test_a_form_may_have_many_fields(): void {
+		$this->connect();
+		$this->answers = array( $this->json( array() ) );
+		$response      = connector_for_mautic_request( 'POST', 'contacts/new', array( 'content_type' => 'application/x-www-form-urlencoded', 'body' => str_repeat( 'a&', 1 << 20 ) ) );
+		$this->assertSame( 200, $response['status'] );
+	}
+
 	public function test_a_request_carries_token_query_and_json_and_brings_the_answer(): void {
 		$this->connect();
 		$this->answers = array( $this->json( array( 'total' => '0' ), 200, array( 'x-custom' => 'kept' ) ), $this->json( array( 'contact' => array( 'id' => 1 ) ), 201 ) );

@@ -22,6 +22,11 @@ final class Request_Body {
 	private const MULTIPART = 'multipart/form-data';
 
 	/**
+	 * Bytes of a form's names that are looked at: far more than any form of Mautic has.
+	 */
+	private const NAMES = 65536;
+
+	/**
 	 * Takes both.
 	 *
 	 * @param string|null $bytes        The body; null if there is none.
@@ -81,7 +86,7 @@ final class Request_Body {
 	 */
 	public function field_names(): string {
 		$pairs = self::FORM === self::media_type( $this->content_type ) ? explode( '&', (string) $this->bytes ) : array();
-		return implode( '&', array_map( static fn( $pair ) => explode( '=', $pair, 2 )[0], $pairs ) );
+		return substr( implode( '&', array_map( static fn( $pair ) => explode( '=', $pair, 2 )[0], $pairs ) ), 0, self::NAMES );
 	}
 
 	/**

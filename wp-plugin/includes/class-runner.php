@@ -33,6 +33,12 @@ final class Runner {
 	private const STEPS = 300;
 
 	/**
+	 * Bytes of a message: many times what a connection, an answer's body and a call's names come to. The
+	 * core's memory is bounded, and more would end in a trap.
+	 */
+	private const LONGEST_MESSAGE = 524288;
+
+	/**
 	 * Milliseconds that one `wait` may take.
 	 */
 	private const LONGEST_WAIT = 1000;
@@ -131,8 +137,12 @@ final class Runner {
 		$conflicts = 0;
 		$document  = $this->read( $event, false );
 		for ( $step = 0; $step < self::STEPS; ++$step ) {
-			$json   = ( $this->core )( $this->message( $document, $event, $task ) );
-			$answer = json_decode( $json );
+			$message = $this->message( $document, $event, $task );
+			if ( strlen( $message ) > self::LONGEST_MESSAGE ) {
+				return Result::failure( 'message.too_large', '', 'misuse' );
+			}
+			$json    = ( $this->core )( $message );
+			$answer  = json_decode( $json );
 			if ( ! is_object( $answer ) || ! is_array( $answer->effects ?? null ) ) {
 				throw new Core_Exception( 'core.trap' );
 			}

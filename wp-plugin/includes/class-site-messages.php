@@ -182,6 +182,11 @@ final class Site_Messages {
 					__( 'The database failed, and what was asked for was not done.', 'connector-for-mautic' ),
 					__( 'Try again. If it stays, ask your host about the database.', 'connector-for-mautic' ),
 				);
+			case 'message.too_large':
+				return array(
+					__( 'What was entered, or what a plugin has called the API with, is too long to be one of the values that Mautic knows.', 'connector-for-mautic' ),
+					__( 'Give shorter values; only the body of a call may be long. Nothing was sent or saved.', 'connector-for-mautic' ),
+				);
 			case 'core.trap':
 				return array( __( 'The compiled core of the plugin stopped. What is stored was left as it is.', 'connector-for-mautic' ), __( 'Try again. If it stays, update or reinstall the plugin.', 'connector-for-mautic' ) );
 			case 'core.jit':

@@ -20,6 +20,12 @@ defined( 'ABSPATH' ) || exit;
 final class Transport {
 
 	/**
+	 * Bytes of a body that the core judges at most: of an API caller's refusal, which may be long, it sees
+	 * the beginning.
+	 */
+	private const JUDGED = 65536;
+
+	/**
 	 * The request that is under way.
 	 *
 	 * @var array<string, mixed>
@@ -131,8 +137,8 @@ final class Transport {
 				'status'    => $status,
 				'headers'   => (object) $listed,
 				// Invalid bytes are replaced when the message is encoded.
-				'body'      => $kept ? '' : $body,
-				'truncated' => $truncated,
+				'body'      => $kept ? '' : substr( $body, 0, self::JUDGED ),
+				'truncated' => $truncated || ( ! $kept && strlen( $body ) > self::JUDGED ),
 			),
 			'response' => array(
 				'status'  => $status,
