@@ -224,12 +224,13 @@ pub(crate) fn answered(mut step: Box<Step>, task: Task, event: &Event) -> Outcom
             reply.http_status = Some(event.status);
             step.finish(reply)
         }
-        Err(problem) => {
+        Err(mut problem) => {
             if task.may_repeat(&problem) {
                 return renewal::repeat(step, task);
             }
-            let is_v2 = task.call.is_some_and(|call| call.is_v2());
-            if problem.code != UNAUTHORIZED || !is_v2 {
+            if problem.code == UNAUTHORIZED && task.call.is_some_and(|call| call.is_v2()) {
+                problem.code = "api.v2_refused";
+            } else {
                 step.record(&problem);
             }
             step.fail(problem)

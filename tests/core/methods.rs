@@ -212,7 +212,7 @@ fn a_refusal_by_the_second_api_says_nothing_of_the_connection() {
     let refused = answer(401, &json!({"message": "Invalid credentials."}));
     shell.answers = [refused.clone(), refused].into();
     let reply = shell.call("GET", "v2/companies");
-    assert_eq!(reply["error"]["code"], "api.unauthorized");
+    assert_eq!(reply["error"]["code"], "api.v2_refused");
     assert_eq!(reply["status"]["status"], "connected");
     assert!(reply["status"]["last_error"].is_null());
     let reply = shell.call("GET", "companies");

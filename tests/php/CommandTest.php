@@ -110,6 +110,8 @@ final class CommandTest extends Plugin_Case {
 			array( '--notify-lost takes “yes” or “no”', 'configure', '--notify-lost=perhaps' ),
 			array( 'Nothing was given', 'configure' ),
 			array( 'Standard input can give one secret only', 'configure', '--client-secret=-', '--password=-' ),
+			array( '--client-secret is empty', 'configure', '--client-secret=-' ),
+			array( '--password is empty', 'configure', '--password=' ),
 			array( 'Give a method and a path', 'request', 'GET' ),
 			array( 'api_call.method_unknown', 'request', 'BREW', 'contacts' ),
 			array( 'api_call.path_invalid', 'request', 'GET', '../s/config' ),

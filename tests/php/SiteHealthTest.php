@@ -33,6 +33,16 @@ final class SiteHealthTest extends Connected_Case {
 		$this->assertStringContainsString( esc_url( Settings_Page::url() ), $result['actions'] );
 	}
 
+	public function test_a_constant_that_cannot_be_used_is_named(): void {
+		putenv( 'CONNECTOR_FOR_MAUTIC_BASE_URL=ftp://mautic.example.test' );
+		try {
+			$result = $this->state( WP_Site_Health::get_tests() );
+		} finally {
+			putenv( 'CONNECTOR_FOR_MAUTIC_BASE_URL' );
+		}
+		$this->assertStringContainsString( 'CONNECTOR_FOR_MAUTIC_BASE_URL: ', $result['description'] );
+	}
+
 	public function test_a_connection_that_works_is_good_without_a_request(): void {
 		$this->connect();
 		$result = $this->state( WP_Site_Health::get_tests() );

@@ -96,6 +96,11 @@ final class Command {
 			// The line's end is the terminal's, every other byte the secret's.
 			$values[ $name ] = preg_replace( '/\r?\n$/D', '', file_get_contents( 'php://stdin' ) );
 		}
+		foreach ( array_keys( array_intersect_key( $values, array_flip( Overrides::SECRETS ) ), '', true ) as $name ) {
+			// It would keep what is stored; whoever names it means to change it.
+			/* translators: %s: name of an option */
+			Command_Output::misused( sprintf( __( '--%s is empty: nothing was saved. If it comes from standard input, see what went wrong before.', 'connector-for-mautic' ), str_replace( '_', '-', $name ) ) );
+		}
 		Command_Output::finish( Form_Handler::save_values( $values ), __( 'Settings saved.', 'connector-for-mautic' ), $assoc );
 	}
 

@@ -48,7 +48,7 @@ final class Debug_Information {
 				? self::field( __( 'Last error', 'connector-for-mautic' ), null )
 				: self::field( __( 'Last error', 'connector-for-mautic' ), $error['message'] . ' (' . $error['code'] . ', ' . Moment::exact( $error['at'] ) . ')', $error['code'] . ', ' . gmdate( 'c', $error['at'] ) ),
 			'last_success_at'         => self::time( __( 'Last good answer noted', 'connector-for-mautic' ), $status['last_success_at'] ),
-			'auth_method'             => self::field( __( 'Method', 'connector-for-mautic' ), Method::of( $status )->label(), $status['auth_method'] ),
+			'auth_method'             => self::field( __( 'Method', 'connector-for-mautic' ), Method::tryFrom( $status['auth_method'] )?->label() ?? $status['auth_method'], $status['auth_method'] ),
 			'base_url'                => self::field( __( 'Base URL', 'connector-for-mautic' ), $status['base_url'] ) + array( 'private' => true ),
 			'mautic_version'          => self::field( __( 'Mautic version', 'connector-for-mautic' ), $status['mautic_version'] ),
 			'account_email'           => self::field( __( 'Account e-mail', 'connector-for-mautic' ), $status['account_email'] ) + array( 'private' => true ),

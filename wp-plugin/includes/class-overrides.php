@@ -109,7 +109,8 @@ final class Overrides {
 			return null;
 		}
 		$value = 'environment' === $source['kind'] ? getenv( $source['name'] ) : constant( $source['name'] );
-		return is_scalar( $value ) ? (string) $value : null;
+		// An array is no value, but somebody means it to be one: the core says that it is missing.
+		return is_scalar( $value ) ? (string) $value : '';
 	}
 
 	/**

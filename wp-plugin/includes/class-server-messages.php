@@ -190,6 +190,11 @@ final class Server_Messages {
 					__( 'Mautic did not let this site into its API.', 'connector-for-mautic' ),
 					self::who_may_use_the_api( $method ),
 				);
+			case 'api.v2_refused':
+				return array(
+					__( 'This Mautic lets no token into its second API, whose paths begin with “v2/”. The connection itself works.', 'connector-for-mautic' ),
+					__( 'Use the path of the first API, such as “companies” for “v2/companies”. From Mautic 7.1.3 on, the second one takes tokens of the authorization code.', 'connector-for-mautic' ),
+				);
 			case 'api.header_stripped':
 				return array(
 					__( 'Mautic’s web server takes the Authorization header away before Mautic sees it.', 'connector-for-mautic' ),

@@ -105,6 +105,7 @@ final class Site_Health {
 						/* translators: %s: such as "Not configured" or "Ready to authorize" */
 						sprintf( __( 'Connector for Mautic is active. Its connection status is: %s.', 'connector-for-mautic' ), Messages::status( $status ) ),
 						...$errors,
+						...self::outside_problems( $view['problems'] ?? array() ),
 						__( 'Plugins that use the connection get an error until the site is connected. If no plugin needs it, deactivate Connector for Mautic.', 'connector-for-mautic' ),
 					)
 				);
@@ -152,6 +153,16 @@ final class Site_Health {
 			return array();
 		}
 		return array_filter( array( implode( ' ', Messages::of( $error, $status ) ), Messages::said( $error ), null === $since ? '' : Moment::since( $since ) ) );
+	}
+
+	/**
+	 * What is wrong with settings from outside the database, each with its name there.
+	 *
+	 * @param array<int, array<string, mixed>> $problems From the core.
+	 * @return string[] Paragraphs.
+	 */
+	private static function outside_problems( array $problems ): array {
+		return array_map( static fn( $problem ) => ( Overrides::source( $problem['field'] ?? '' )['name'] ?? $problem['field'] ?? '' ) . ': ' . Messages::text( $problem ), $problems );
 	}
 
 	/**
