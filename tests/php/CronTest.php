@@ -67,6 +67,15 @@ final class CronTest extends Connected_Case {
 		$this->assertSame( array(), $this->requests );
 	}
 
+	public function test_an_event_that_stands_does_for_the_tick_too(): void {
+		$this->connect();
+		wp_clear_scheduled_hook( Cron::HOOK );
+		$later = time() + 2 * HOUR_IN_SECONDS;
+		wp_schedule_single_event( $later, Cron::HOOK );
+		Cron::tick();
+		$this->assertSame( array( $later ), $this->scheduled() );
+	}
+
 	public function test_a_tick_that_fails_comes_again_in_an_hour(): void {
 		$this->connect();
 		$this->set_row( Storage::option_name(), 'cfm1:damaged' );

@@ -109,10 +109,12 @@ impl Site {
     /// Sees to it that a tick comes at that time or before. `fallback` is the event that the tick
     /// which asks has left for the case of its death.
     pub(crate) fn schedule(&mut self, at: u64, fallback: &mut Option<u64>, now: u64) {
-        if let Some(next) = self.cron.first()
-            && *next <= at
-            && Some(*next) != *fallback
+        if self.cron.first().copied() == *fallback
+            && let Some(fallback) = fallback.take()
         {
+            self.cron.remove(&fallback);
+        }
+        if self.cron.first().is_some_and(|next| *next <= at) {
             return;
         }
         if !self.schedule_single(at, now) {

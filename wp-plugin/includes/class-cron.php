@@ -59,7 +59,14 @@ final class Cron {
 		// A claimed row is to be written in any case, and by a statement that looks itself.
 		$next   = $network && null !== $fallback ? null : self::next();
 		$latest = $network ? $at : $at + (int) ( max( 0, $at - time() ) * self::TOLERANCE );
-		if ( null !== $next && $next <= $latest && $next !== $fallback ) {
+		if ( null !== $next && $next === $fallback ) {
+			// Behind it there may be an event that does; a second one would bring ticks of its own for ever.
+			wp_unschedule_event( $fallback, self::HOOK );
+			unset( self::$fallbacks[ $site ] );
+			$fallback = null;
+			$next     = self::next();
+		}
+		if ( null !== $next && $next <= $latest ) {
 			return;
 		}
 		if ( $network ) {
