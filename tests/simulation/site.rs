@@ -109,12 +109,15 @@ impl Site {
     /// Sees to it that a tick comes at that time or before. `fallback` is the event that the tick
     /// which asks has left for the case of its death.
     pub(crate) fn schedule(&mut self, at: u64, fallback: &mut Option<u64>, now: u64) {
-        if self.cron.first().copied() == *fallback
-            && let Some(fallback) = fallback.take()
-        {
-            self.cron.remove(&fallback);
-        }
-        if self.cron.first().is_some_and(|next| *next <= at) {
+        let mut events = self.cron.iter().copied();
+        let first = events.next();
+        if first.is_some() && first == *fallback {
+            if events.next().is_some_and(|behind| behind <= at) {
+                self.cron.pop_first();
+                *fallback = None;
+                return;
+            }
+        } else if first.is_some_and(|next| next <= at) {
             return;
         }
         if !self.schedule_single(at, now) {

@@ -60,13 +60,14 @@ final class Cron {
 		$next   = $network && null !== $fallback ? null : self::next();
 		$latest = $network ? $at : $at + (int) ( max( 0, $at - time() ) * self::TOLERANCE );
 		if ( null !== $next && $next === $fallback ) {
-			// Behind it there may be an event that does; a second one would bring ticks of its own for ever.
-			wp_unschedule_event( $fallback, self::HOOK );
-			unset( self::$fallbacks[ $site ] );
-			$fallback = null;
-			$next     = self::next();
-		}
-		if ( null !== $next && $next <= $latest ) {
+			$behind = self::behind( $fallback );
+			if ( null !== $behind && $behind <= $latest ) {
+				// It does; a second one would bring ticks of its own for ever.
+				wp_unschedule_event( $fallback, self::HOOK );
+				unset( self::$fallbacks[ $site ] );
+				return;
+			}
+		} elseif ( null !== $next && $next <= $latest ) {
 			return;
 		}
 		if ( $network ) {
@@ -136,6 +137,20 @@ final class Cron {
 		} finally {
 			unset( self::$fallbacks[ $site ] );
 		}
+	}
+
+	/**
+	 * The event that comes after another one; null if none does. WordPress itself tells only the first.
+	 *
+	 * @param int $first Unix seconds.
+	 */
+	private static function behind( int $first ): ?int {
+		foreach ( _get_cron_array() as $at => $hooks ) {
+			if ( $at > $first && isset( $hooks[ self::HOOK ] ) ) {
+				return $at;
+			}
+		}
+		return null;
 	}
 
 	/**
