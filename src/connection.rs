@@ -21,8 +21,8 @@ pub(crate) struct Connection {
     pub(crate) grant: Option<Grant>,
     pub(crate) account: Option<Account>,
     pub(crate) health: Health,
-    /// The owner has disconnected a method that needs no authorization: it is not used until they test
-    /// or save.
+    /// The owner has disconnected a method that needs no authorization: it is not used until they test,
+    /// or save something that a connection is made of.
     pub(crate) disconnected: bool,
 }
 
