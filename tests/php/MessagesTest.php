@@ -5,6 +5,7 @@
  * @package Connector_For_Mautic
  */
 
+use Connector_For_Mautic\Explain_Messages;
 use Connector_For_Mautic\Messages;
 use Connector_For_Mautic\Method;
 use Connector_For_Mautic\Result;
@@ -87,6 +88,34 @@ final class MessagesTest extends Plugin_Case {
 		$this->assertStringContainsString( 'press Test connection', Messages::text( $error, array( 'status' => 'ready', 'auth_method' => 'basic' ) ) );
 	}
 
+	/** What Mautic shows, and people paste, until the contract lists it. */
+	private const SHOWN = array( 'empty', 'unknown', 'error_500', 'forbidden', 'client_not_found', 'login', 'wrong_password', 'dashboard', 'redirect_uri_differs', 'client_differs', 'server_differs', 'returned', 'returned_elsewhere', 'consent', 'not_found', 'blocked', 'server_error', 'certificate', 'unreachable', 'secret' );
+
+	public function test_what_mautic_shows_has_words(): void {
+		foreach ( self::SHOWN as $code ) {
+			$this->test_a_code_says_what_happened_and_what_to_do( 'explain.' . $code );
+		}
+	}
+
+	/**
+	 * @testWith ["redirect_uri_differs"]
+	 *           ["server_differs"]
+	 *           ["returned_elsewhere"]
+	 */
+	public function test_what_is_about_an_address_names_it( string $code ): void {
+		$error = array(
+			'code'   => 'explain.' . $code,
+			'detail' => 'other.example',
+		);
+		$this->assertStringContainsString( 'other.example', Messages::of( $error )['message'] );
+		$this->assertSame( '', Messages::said( $error ) );
+	}
+
+	public function test_an_address_that_is_suggested_is_named(): void {
+		$this->assertSame( 'A Mautic was found at https://mautic.example.', Explain_Messages::suggestion( array( 'suggestion' => 'https://mautic.example' ) ) );
+		$this->assertSame( '', Explain_Messages::suggestion( array( 'code' => 'token.not_found' ) ) );
+	}
+
 	/**
 	 * What is said only of the authorization code: its way to Mautic and back, and its refresh token.
 	 */
@@ -98,7 +127,7 @@ final class MessagesTest extends Plugin_Case {
 	 */
 	public function test_who_has_no_button_authorize_is_not_sent_to_it( string $method ): void {
 		foreach ( array_keys( $this->codes() ) as $code ) {
-			if ( ! in_array( $code, self::OF_THE_CODE, true ) && ! preg_match( '/\A(?:redirect|authorize)\./', $code ) ) {
+			if ( ! in_array( $code, self::OF_THE_CODE, true ) && ! preg_match( '/\A(?:redirect|authorize|explain)\./', $code ) ) {
 				foreach ( array( 'ready', 'connected' ) as $status ) {
 					$this->assertStringNotContainsString( 'Authorize', Messages::text( array( 'code' => $code ), array( 'status' => $status, 'auth_method' => $method ) ), $code );
 				}

@@ -11,7 +11,7 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * For each code of the core two sentences: what happened, and what to do. They stand in
- * Setup_Messages, Server_Messages and Site_Messages.
+ * Setup_Messages, Server_Messages, Site_Messages and Explain_Messages.
  *
  * Nothing is decided by a code here; each only has its sentence. Plain text throughout: it is
  * escaped where it is printed.
@@ -61,7 +61,7 @@ final class Messages {
 	 */
 	public static function said( array $error ): string {
 		// Of these, the sentences themselves name it, and nobody has said it.
-		$named = in_array( strstr( $error['code'] ?? '', '.', true ), array( 'api_call', 'connection', 'redirect' ), true );
+		$named = in_array( strstr( $error['code'] ?? '', '.', true ), array( 'api_call', 'connection', 'explain', 'redirect' ), true );
 		if ( $named || '' === ( $error['detail'] ?? '' ) ) {
 			return '';
 		}
@@ -147,6 +147,9 @@ final class Messages {
 				break;
 			case 'transport':
 				$sentences = Server_Messages::about_transport( $code );
+				break;
+			case 'explain':
+				$sentences = Explain_Messages::about_what_was_shown( $code, $detail );
 				break;
 			default:
 				$sentences = Site_Messages::about_site( $code, $detail );
