@@ -63,6 +63,43 @@ final class RunnerTest extends Plugin_Case {
 		$this->assertSame( 'https://mautic.example.test/x', $result->redirect );
 	}
 
+	public function test_steps_come_as_they_are_found_with_the_requests_before_them(): void {
+		remove_all_filters( 'pre_http_request' );
+		$heard  = array();
+		$http   = static fn( string $url ) => array( 'type' => 'http', 'id' => 'x', 'method' => 'GET', 'url' => $url, 'headers' => array(), 'body' => null, 'caller' => false, 'timeout' => 5, 'max_bytes' => 100, 'response_headers' => array() );
+		$step   = static fn( string $name, string $state = 'passed' ) => array( 'type' => 'step', 'name' => $name, 'state' => $state );
+		add_filter( 'pre_http_request', static fn( $response, $arguments, $url ) => str_contains( $url, 'gone' ) ? new WP_Error( 'http_request_failed', 'x' ) : array( 'response' => array( 'code' => 404, 'message' => '' ), 'headers' => array(), 'body' => '' ), 10, 3 );
+		$script = array(
+			array( 'effects' => array( $http( 'https://mautic.example.test/a?access_token=t' ) ), 'task' => array( 'n' => 1 ) ),
+			array( 'effects' => array( $http( 'https://mautic.example.test/gone' ) ), 'task' => array( 'n' => 2 ) ),
+			static function () use ( &$heard, $step, $http ) {
+				$heard[] = 'the core is asked';
+				return array( 'effects' => array( $step( 'dns' ), $step( 'tls', 'failed' ), $http( 'https://mautic.example.test/b' ) ), 'task' => array( 'n' => 3 ) );
+			},
+			array( 'effects' => array( $step( 'header', 'skipped' ), array( 'type' => 'answer', 'ok' => false ) ) ),
+		);
+		$listen = static function ( array $step ) use ( &$heard ) {
+			$heard[] = $step['name'];
+		};
+		$result = $this->run_script( $script, array( 'type' => 'diagnose' ), array(), self::KEY, $listen );
+		$this->assertSame( array( 'the core is asked', 'dns', 'tls', 'header' ), $heard );
+		$before = array( array( 'method' => 'GET', 'url' => 'https://mautic.example.test/a', 'status' => 404 ), array( 'method' => 'GET', 'url' => 'https://mautic.example.test/gone', 'status' => null ) );
+		$this->assertSame(
+			array(
+				array( 'name' => 'dns', 'state' => 'passed', 'requests' => $before ),
+				array( 'name' => 'tls', 'state' => 'failed', 'requests' => $before ),
+				array( 'name' => 'header', 'state' => 'skipped', 'requests' => array( array( 'method' => 'GET', 'url' => 'https://mautic.example.test/b', 'status' => 404 ) ) ),
+			),
+			$result->steps
+		);
+	}
+
+	public function test_steps_that_were_found_stay_if_the_core_fails_after_them(): void {
+		$script = array( array( 'effects' => array( array( 'type' => 'step', 'name' => 'dns', 'state' => 'passed' ) ), 'task' => array() ) );
+		$result = $this->run_script( $script, array( 'type' => 'diagnose' ) );
+		$this->assertSame( array( 'core.trap', array( 'dns' ) ), array( $result->error()['code'], array_column( $result->steps, 'name' ) ) );
+	}
+
 	public function test_a_connection_is_stored_to_the_last_empty_object(): void {
 		$this->run_script( array( Fake_Core::storing( 1, array( 'settings' => new stdClass(), 'pending' => array(), 'url' => 'https://é/' ) ) ) );
 		$this->assertSame( '{"revision":1,"settings":{},"pending":[],"url":"https://é/"}', $this->storage()->read() );
@@ -464,10 +501,10 @@ final class RunnerTest extends Plugin_Case {
 		);
 	}
 
-	private function run_script( array $script, array $event = array( 'type' => 'view' ), array $overrides = array(), string $key = self::KEY ): Result {
+	private function run_script( array $script, array $event = array( 'type' => 'view' ), array $overrides = array(), string $key = self::KEY, ?Closure $on_step = null ): Result {
 		$this->core = new Fake_Core( $script );
 		$runner     = new Runner( Closure::fromCallable( $this->core ), new Storage( new Cipher( $key ) ), new Lock(), new Transport( true ), $overrides );
-		return $runner->run( $event );
+		return $runner->run( $event, null, $on_step );
 	}
 
 	private function asking( array $effect ): array {

@@ -166,6 +166,34 @@ final class TransportTest extends Plugin_Case {
 		$this->assertMatchesRegularExpression( '/cURL error (60|77|35)/', $event['error_message'] );
 	}
 
+	public function test_a_request_tells_how_long_it_took(): void {
+		$event = $this->send( array( 'url' => self::$server->url( '/echo', 'localhost' ) ) )['event'];
+		$this->assertIsInt( $event['milliseconds'] );
+		$this->assertIsInt( $event['dns_milliseconds'] );
+		$this->assertGreaterThanOrEqual( $event['dns_milliseconds'], $event['milliseconds'] );
+		$this->assertArrayNotHasKey( 'tls_milliseconds', $event, 'there was no TLS' );
+		$event = $this->send( array( 'url' => self::$server->url( '/echo' ) ) )['event'];
+		$this->assertArrayNotHasKey( 'dns_milliseconds', $event, 'an address needs no look-up' );
+		remove_all_filters( 'pre_http_request' );
+		$event = $this->send( array( 'url' => 'https://mautic.invalid/' ) )['event'];
+		$this->assertIsInt( $event['dns_milliseconds'], 'a look-up that failed took its time too' );
+	}
+
+	public function test_a_secure_request_tells_how_long_the_handshake_took(): void {
+		$tls = new Self_Signed_Server();
+		add_filter( 'http_request_args', static fn( $arguments ) => array( 'sslcertificates' => $tls->certificate ) + $arguments );
+		$event = $this->send( array( 'url' => "https://localhost:{$tls->port}/" ) )['event'];
+		$tls->stop();
+		$this->assertSame( 200, $event['status'] ?? $event['error_message'] );
+		$this->assertIsInt( $event['tls_milliseconds'] );
+		$this->assertGreaterThanOrEqual( $event['tls_milliseconds'], $event['milliseconds'] );
+	}
+
+	public function test_the_date_comes_back_where_it_is_asked_for(): void {
+		$event = $this->send( array( 'url' => self::$server->url( '/echo' ), 'response_headers' => array( 'date' ) ) )['event'];
+		$this->assertEqualsWithDelta( time(), strtotime( $event['headers']->date ), 60 );
+	}
+
 	public function test_requests_of_others_are_left_alone(): void {
 		$inner = null;
 		add_filter(

@@ -15,7 +15,8 @@ final class Self_Signed_Server {
 
 	public readonly int $port;
 
-	private string $certificate;
+	/** Its file: whoever trusts it may connect. */
+	public readonly string $certificate;
 
 	public function __construct() {
 		$this->certificate = tempnam( sys_get_temp_dir(), 'certificate' );

@@ -20,12 +20,24 @@ final class Result {
 	 * @param array<string, mixed>      $answer   The `answer` effect.
 	 * @param string|null               $redirect Where the core sends the browser.
 	 * @param array<string, mixed>|null $response Mautic's last answer: `status`, `headers`, `body`.
+	 * @param array<int, array>         $steps    What the doctor found: `name`, `state`, `requests` and, where they
+	 *                                            apply, `error`, `detail`, `value`, `milliseconds`.
 	 */
 	public function __construct(
 		public readonly array $answer,
 		public readonly ?string $redirect = null,
 		public readonly ?array $response = null,
+		public readonly array $steps = array(),
 	) {
+	}
+
+	/**
+	 * The same with steps.
+	 *
+	 * @param array<int, array> $steps See the constructor.
+	 */
+	public function with_steps( array $steps ): self {
+		return new self( $this->answer, $this->redirect, $this->response, $steps );
 	}
 
 	/**

@@ -85,16 +85,22 @@ final class Runner {
 	/**
 	 * Runs an event to its answer.
 	 *
-	 * @param array<string, mixed> $event       The event.
-	 * @param string|null          $caller_body The body of an API caller's request.
+	 * @param array<string, mixed>                         $event       The event.
+	 * @param string|null                                  $caller_body The body of an API caller's request.
+	 * @param \Closure(array<string, mixed>): void|null    $on_step     Gets each step of a doctor's round as it comes.
 	 */
-	public function run( array $event, ?string $caller_body = null ): Result {
+	public function run( array $event, ?string $caller_body = null, ?\Closure $on_step = null ): Result {
 		// A visitor who leaves must not end a process between a token request and its storing.
 		ignore_user_abort( true );
 		$last          = array();
+		$steps         = array();
+		$keep          = static function ( array $step ) use ( &$steps, $on_step ): void {
+			$steps[] = $step;
+			null === $on_step || $on_step( $step );
+		};
 		self::$locks[] = $this->lock;
 		try {
-			$result = $this->loop( $event, $caller_body, $last );
+			$result = $this->loop( $event, $caller_body, $last, $keep );
 		} catch ( Core_Exception $exception ) {
 			$result = Result::failure( $exception->error_code, $exception->getMessage() );
 		} catch ( Database_Exception $exception ) {
@@ -103,6 +109,7 @@ final class Runner {
 			$this->lock->release_all();
 			array_pop( self::$locks );
 		}
+		$result = $result->with_steps( $steps );
 		Log::append( $last );
 		if ( isset( $result->answer['status'] ) ) {
 			Alert::keep( $result->answer['alert'] ?? null );
@@ -127,10 +134,12 @@ final class Runner {
 	 * @param string|null                      $caller_body The body of an API caller's request.
 	 * @param array<int, array<string, mixed>> $last        Collects the effects that come last: `log`,
 	 *                                                      `mail` and `notify`.
+	 * @param \Closure                         $on_step     Gets each `step` effect, with the `requests` before it.
 	 * @throws Core_Exception     If the core fails, or finds no end.
 	 * @throws Database_Exception If the database goes on failing.
 	 */
-	private function loop( array $event, ?string $caller_body, array &$last ): Result {
+	private function loop( array $event, ?string $caller_body, array &$last, \Closure $on_step ): Result {
+		$asked     = array();
 		$task      = null;
 		$redirect  = null;
 		$response  = null;
@@ -163,6 +172,7 @@ final class Runner {
 
 			$task  = $answer->task ?? null;
 			$event = null;
+			$told  = false;
 			// Decoded a second time, as arrays: `connection` and `task` go back as they came, and
 			// an array would turn their empty objects into lists.
 			foreach ( json_decode( $json, true )['effects'] as $effect ) {
@@ -171,6 +181,11 @@ final class Runner {
 						$sent     = $this->transport->send( $effect, $caller_body );
 						$event    = $sent['event'];
 						$response = $sent['response'];
+						$asked    = array( ...( $told ? array() : $asked ), self::evidence( $effect, $event ) );
+						break;
+					case 'step':
+						$told = true;
+						$on_step( array_diff_key( $effect, array( 'type' => 0 ) ) + array( 'requests' => $asked ) );
 						break;
 					case 'lock':
 						try {
@@ -213,6 +228,21 @@ final class Runner {
 			}
 		}
 		throw new Core_Exception( 'core.trap' );
+	}
+
+	/**
+	 * A request in short, as it may be shown: its address without the query, which may carry a token.
+	 *
+	 * @param array<string, mixed> $effect The `http` effect.
+	 * @param array<string, mixed> $event  What came of it.
+	 * @return array{method: string, url: string, status: int|null} Without a status if there was no answer.
+	 */
+	private static function evidence( #[\SensitiveParameter] array $effect, array $event ): array {
+		return array(
+			'method' => $effect['method'],
+			'url'    => strtok( $effect['url'], '?' ),
+			'status' => $event['status'] ?? null,
+		);
 	}
 
 	/**

@@ -40,6 +40,13 @@ final class Transport {
 	private array $pinned = array();
 
 	/**
+	 * Milliseconds of the request's parts, as far as they are known.
+	 *
+	 * @var array<string, int>
+	 */
+	private array $took = array();
+
+	/**
 	 * Takes what was sent in confidence out of what comes back.
 	 *
 	 * @var Redaction
@@ -65,6 +72,7 @@ final class Transport {
 	public function send( #[\SensitiveParameter] array $effect, ?string $caller_body ): array {
 		$this->effect    = $effect;
 		$this->pinned    = array();
+		$this->took      = array();
 		$this->redaction = new Redaction( $effect['secrets'] ?? array() );
 		$arguments       = array(
 			'method'  => $effect['method'],
@@ -77,14 +85,18 @@ final class Transport {
 		add_filter( 'https_ssl_verify', array( $this, 'filter_verify' ), PHP_INT_MAX, 2 );
 		add_action( 'http_api_curl', array( $this, 'set_curl_options' ), PHP_INT_MAX, 3 );
 		add_action( 'requests-requests.before_parse', array( $this, 'keep_encoded' ), PHP_INT_MAX, 2 );
+		add_action( 'requests-curl.after_request', array( $this, 'keep_times' ), PHP_INT_MAX, 2 );
+		$begun = hrtime( true );
 		try {
 			$response = wp_remote_request( $effect['url'], $arguments );
 		} finally {
+			$this->took['milliseconds'] = self::milliseconds_since( $begun );
 			remove_filter( 'http_request_args', array( $this, 'filter_arguments' ), PHP_INT_MAX );
 			remove_filter( 'pre_http_request', array( $this, 'check_address' ), PHP_INT_MAX );
 			remove_filter( 'https_ssl_verify', array( $this, 'filter_verify' ), PHP_INT_MAX );
 			remove_action( 'http_api_curl', array( $this, 'set_curl_options' ), PHP_INT_MAX );
 			remove_action( 'requests-requests.before_parse', array( $this, 'keep_encoded' ), PHP_INT_MAX );
+			remove_action( 'requests-curl.after_request', array( $this, 'keep_times' ), PHP_INT_MAX );
 		}
 
 		if ( is_wp_error( $response ) ) {
@@ -94,7 +106,7 @@ final class Transport {
 					'id'            => $effect['id'],
 					'error_kind'    => (string) $response->get_error_code(),
 					'error_message' => $this->redaction->of( $response->get_error_message() ),
-				),
+				) + $this->took,
 				'response' => null,
 			);
 		}
@@ -139,7 +151,7 @@ final class Transport {
 				// Invalid bytes are replaced when the message is encoded.
 				'body'      => $kept ? '' : substr( $body, 0, self::JUDGED ),
 				'truncated' => $truncated || ( ! $kept && strlen( $body ) > self::JUDGED ),
-			),
+			) + $this->took,
 			'response' => array(
 				'status'  => $status,
 				'headers' => $headers,
@@ -192,7 +204,11 @@ final class Transport {
 			// The proxy looks the name up, and is the owner's own fence.
 			return $response;
 		}
+		$begun     = hrtime( true );
 		$addresses = Address_Policy::resolve( $host );
+		if ( array( $host ) !== $addresses ) {
+			$this->took['dns_milliseconds'] = self::milliseconds_since( $begun );
+		}
 		if ( ! $addresses ) {
 			// As cURL says it, which is how the core knows a name that does not exist.
 			return new \WP_Error( 'http_request_failed', 'cURL error 6: Could not resolve host: ' . $host );
@@ -260,5 +276,26 @@ final class Transport {
 			$head     = false === $end ? $response : substr( $response, 0, $end );
 			$response = preg_replace( '/^content-encoding:/mi', 'x-content-encoding:', $head ) . substr( $response, strlen( $head ) );
 		}
+	}
+
+	/**
+	 * Keeps how long the parts of a request took. Its name is in cURL's cache, unless a proxy looked it up.
+	 *
+	 * @param string               $headers The answer's head.
+	 * @param array<string, mixed> $info    What cURL tells of the request, times in microseconds.
+	 */
+	public function keep_times( $headers, $info = array() ): void {
+		if ( ( $info['url'] ?? '' ) === $this->effect['url'] && ( $info['appconnect_time_us'] ?? 0 ) > 0 ) {
+			$this->took['tls_milliseconds'] = (int) round( ( $info['appconnect_time_us'] - $info['connect_time_us'] ) / 1000 );
+		}
+	}
+
+	/**
+	 * Whole milliseconds.
+	 *
+	 * @param int $begun What hrtime() said then.
+	 */
+	private static function milliseconds_since( int $begun ): int {
+		return (int) round( ( hrtime( true ) - $begun ) / 1e6 );
 	}
 }
