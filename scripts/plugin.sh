@@ -11,11 +11,11 @@ assemble() {
 	local stray
 	[ -f "$ROOT/wp-plugin/$SLUG.php" ] || die "wp-plugin/$SLUG.php is missing"
 	rm -rf "$PLUGIN" "$ZIP"
-	mkdir -p "$PLUGIN/includes/core" "$PLUGIN/assets"
+	mkdir -p "$PLUGIN/includes/core" "$PLUGIN/assets/wasm"
 	cp -R "$ROOT/wp-plugin/." "$PLUGIN/"
 	cp "$ROOT/LICENSE" "$PLUGIN/license.txt"
 	cp "$OUT/php/"* "$PLUGIN/includes/core/"
-	cp "$OUT/browser/core.js" "$OUT/browser/core_bg.wasm" "$PLUGIN/assets/"
+	cp "$OUT/browser/core.js" "$OUT/browser/core_bg.wasm" "$PLUGIN/assets/wasm/"
 	stray=$(find "$PLUGIN" -name '.*' -o -name '*.sh' -o -name tests -o -type l)
 	[ -z "$stray" ] || die "these do not belong into the zip: $stray"
 }

@@ -62,7 +62,7 @@ part_browser() {
 # Native Rust's answers, to the byte, from the module in Node and from the core in PHP.
 part_vectors() {
 	random_messages
-	BROWSER_MODULE="$DIST/$SLUG/assets" CORPUS="$WORK/corpus.json" \
+	BROWSER_MODULE="$DIST/$SLUG/assets/wasm" CORPUS="$WORK/corpus.json" \
 		node --test --test-reporter=tap "$ROOT/tests/browser/vectors.test.mjs"
 	php_vectors php none -d opcache.enable_cli=0
 	php_vectors php opcache -d opcache.enable_cli=1 -d opcache.jit_buffer_size=0

@@ -69,7 +69,7 @@ final class OutsideSettingsTest extends Plugin_Case {
 		$data = json_decode( $this->dom( $this->page() )->evaluate( 'string(//script[@id = "connector-for-mautic-data"])' ), true );
 		$this->assertSame(
 			array_merge( self::VALUES, array( 'client_secret' => 'set', 'password' => 'set', 'token_in_query' => true ) ),
-			array_diff_key( $data['overrides'], array( 'allow_http' => 0, 'allow_private_hosts' => 0 ) )
+			array_diff_key( $data['core']['overrides'], array( 'allow_http' => 0, 'allow_private_hosts' => 0 ) )
 		);
 	}
 

@@ -1,6 +1,6 @@
 <?php
 /**
- * What the script of the settings needs.
+ * What the script needs that checks the settings while one types.
  *
  * @package Connector_For_Mautic
  */
@@ -43,12 +43,12 @@ final class Form_Data {
 	private const NOTE_CODES = array( 'base_url.scheme_added', 'base_url.path_removed', 'base_url.host_ascii', 'connection.will_be_dropped' );
 
 	/**
-	 * Prints it.
+	 * Tells it to the modules.
 	 *
 	 * @param array<string, mixed> $settings  The core's view of the settings.
 	 * @param bool                 $has_grant Whether saving may end something.
 	 */
-	public static function render( array $settings, bool $has_grant ): void {
+	public static function tell( array $settings, bool $has_grant ): void {
 		$problems = array();
 		foreach ( self::PROBLEM_CODES as $code ) {
 			$problems[ $code ] = Messages::text(
@@ -58,30 +58,29 @@ final class Form_Data {
 				)
 			);
 		}
-		$data = array(
-			'core'       => plugins_url( 'assets/core.js?ver=' . CONNECTOR_FOR_MAUTIC_VERSION, CONNECTOR_FOR_MAUTIC_FILE ),
-			'wasm'       => plugins_url( 'assets/core_bg.wasm?ver=' . CONNECTOR_FOR_MAUTIC_VERSION, CONNECTOR_FOR_MAUTIC_FILE ),
-			'overrides'  => self::overrides( $settings ),
-			'stored'     => array(
-				'stored_auth_method' => $settings['auth_method'],
-				'stored_base_url'    => $settings['base_url'],
-				'stored_client_id'   => $settings['client_id'],
-				'stored_secret'      => $settings['client_secret_set'],
-				'stored_username'    => $settings['username'],
-				'stored_password'    => $settings['password_set'],
-				'stored_grant'       => $has_grant,
-			),
-			'problems'   => $problems,
-			'notes'      => array_combine( self::NOTE_CODES, array_map( array( Messages::class, 'note' ), self::NOTE_CODES ) ),
-			/* translators: %s: an address */
-			'normalized' => __( 'Will be saved as %s.', 'connector-for-mautic' ),
-			'copied'     => __( 'Copied', 'connector-for-mautic' ),
-		);
-		wp_print_inline_script_tag(
-			wp_json_encode( $data, JSON_HEX_TAG | JSON_HEX_AMP | JSON_UNESCAPED_SLASHES ),
+		Script_Modules::tell(
+			'core',
 			array(
-				'type' => 'application/json',
-				'id'   => 'connector-for-mautic-data',
+				'wasm'      => plugins_url( 'assets/wasm/core_bg.wasm?ver=' . CONNECTOR_FOR_MAUTIC_VERSION, CONNECTOR_FOR_MAUTIC_FILE ),
+				'overrides' => self::overrides( $settings ),
+			)
+		);
+		Script_Modules::tell(
+			'checks',
+			array(
+				'stored'     => array(
+					'stored_auth_method' => $settings['auth_method'],
+					'stored_base_url'    => $settings['base_url'],
+					'stored_client_id'   => $settings['client_id'],
+					'stored_secret'      => $settings['client_secret_set'],
+					'stored_username'    => $settings['username'],
+					'stored_password'    => $settings['password_set'],
+					'stored_grant'       => $has_grant,
+				),
+				'problems'   => $problems,
+				'notes'      => array_combine( self::NOTE_CODES, array_map( array( Messages::class, 'note' ), self::NOTE_CODES ) ),
+				/* translators: %s: an address */
+				'normalized' => __( 'Will be saved as %s.', 'connector-for-mautic' ),
 			)
 		);
 	}

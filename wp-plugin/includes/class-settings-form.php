@@ -10,8 +10,7 @@ namespace Connector_For_Mautic;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Prints the form: the method, how to connect with it, and the fields, in groups of those that a method
- * needs.
+ * Prints the form: the method and the fields, in groups of those that a method needs.
  *
  * Without JavaScript all groups are there, each with the methods that it is for; the script hides
  * those that the chosen method does not need. What is hidden is not sent, and so stays as it is stored.
@@ -84,11 +83,10 @@ final class Settings_Form {
 	 * Prints the form.
 	 */
 	public function render(): void {
-		printf( '<section class="cfm-card" aria-labelledby="cfm-settings"><h2 id="cfm-settings">%s</h2>', esc_html__( 'Settings', 'connector-for-mautic' ) );
+		printf( '<section class="cfm-card cfm-settings" aria-labelledby="cfm-settings"><h2 id="cfm-settings">%s</h2>', esc_html__( 'Settings', 'connector-for-mautic' ) );
 		printf( '<form id="connector-for-mautic-form" method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
 		Settings_Page::render_hidden( 'save' );
 		$this->fields->render_methods();
-		$this->render_guide();
 		echo '<table class="form-table" role="presentation">';
 		$this->fields->render_text(
 			'base_url',
@@ -110,27 +108,8 @@ final class Settings_Form {
 			printf( '<p class="description" id="cfm-consequence" aria-live="polite">%s</p>', esc_html__( 'Another method, server, client ID or user name ends the connection; then connect the site again.', 'connector-for-mautic' ) );
 		}
 		printf( '<p class="submit"><button type="submit" class="button button-primary">%s</button></p></form>', esc_html__( 'Save settings', 'connector-for-mautic' ) );
-		Form_Data::render( $this->settings, $this->has_grant() );
+		Form_Data::tell( $this->settings, $this->has_grant() );
 		echo '</section>';
-	}
-
-	/**
-	 * Where in Mautic everything is; open until it is all here.
-	 */
-	private function render_guide(): void {
-		printf(
-			'<details class="cfm-guide"%s><summary>%s</summary>',
-			'not_configured' === $this->status['status'] ? ' open' : '',
-			esc_html__( 'How to connect, step by step', 'connector-for-mautic' )
-		);
-		foreach ( Method::cases() as $method ) {
-			printf( '<div data-methods="%s"><h3 class="cfm-when">%s</h3><ol>', esc_attr( $method->value ), esc_html( $method->label() ) );
-			foreach ( $method->steps() as $step ) {
-				printf( '<li>%s</li>', esc_html( $step ) );
-			}
-			echo '</ol></div>';
-		}
-		echo '</details>';
 	}
 
 	/**
@@ -220,7 +199,8 @@ final class Settings_Form {
 	private function render_redirect_uri(): void {
 		printf( '<tr><th scope="row"><label for="cfm-redirect_uri">%s</label></th><td><div class="cfm-copy">', esc_html__( 'Redirect URI', 'connector-for-mautic' ) );
 		printf( '<input id="cfm-redirect_uri" class="regular-text code" type="text" readonly value="%s" aria-describedby="cfm-redirect_uri-help">', esc_attr( Authorize_Return::redirect_uri() ) );
-		printf( ' <button type="button" class="button" id="cfm-copy" hidden>%s</button> <span id="cfm-copied" role="status"></span></div>', esc_html__( 'Copy', 'connector-for-mautic' ) );
+		printf( ' <button type="button" class="button" hidden>%s</button> <span role="status"></span></div>', esc_html__( 'Copy', 'connector-for-mautic' ) );
+		Script_Modules::tell( 'copy', array( 'copied' => __( 'Copied', 'connector-for-mautic' ) ) );
 		printf( '<p class="description" id="cfm-redirect_uri-help">%s</p></td></tr>', esc_html__( 'Paste exactly this into Mautic when you create the API credentials.', 'connector-for-mautic' ) );
 	}
 

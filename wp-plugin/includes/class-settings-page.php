@@ -102,12 +102,7 @@ final class Settings_Page {
 	 */
 	public static function enqueue(): void {
 		wp_enqueue_style( self::SLUG, plugins_url( 'assets/settings.css', CONNECTOR_FOR_MAUTIC_FILE ), array(), CONNECTOR_FOR_MAUTIC_VERSION );
-		wp_enqueue_script_module( self::SLUG, plugins_url( 'assets/settings.js', CONNECTOR_FOR_MAUTIC_FILE ), array(), CONNECTOR_FOR_MAUTIC_VERSION );
-		// WordPress 6.5 and 6.6 have script modules, and print them on the site's own pages only.
-		$print = array( wp_script_modules(), 'print_enqueued_script_modules' );
-		if ( ! has_action( 'admin_print_footer_scripts', $print ) ) {
-			add_action( 'admin_print_footer_scripts', $print );
-		}
+		Script_Modules::enqueue();
 	}
 
 	/**
@@ -133,16 +128,36 @@ final class Settings_Page {
 		if ( isset( self::questions()[ $asked ] ) && self::enabled( $asked ) ) {
 			self::render_question( $asked );
 		} else {
+			$problem = $unreadable ? null : self::problem( $view, $flash['error']['code'] ?? '' );
 			if ( isset( $view['status'] ) ) {
-				( new Connection_Card( $view['status'], self::actions(), $unreadable ? null : self::problem( $view, $flash['error']['code'] ?? '' ) ) )->render();
+				( new Connection_Card( $view['status'], self::actions(), $problem ) )->render();
 			}
+			// The doctor's panel, class Doctor_Panel, stands here.
 			if ( isset( $view['settings'] ) && ! $unreadable ) {
-				( new Settings_Form( $view['settings'], $view['status'], $flash['values'] ?? array(), array_merge( $outside, $flash['problems'] ?? array() ) ) )->render();
+				self::render_settings( $view, $flash['values'] ?? array(), array_merge( $outside, $flash['problems'] ?? array() ) );
 			}
 			Log_Section::render();
 			if ( isset( self::actions()['reset'] ) ) {
 				self::render_reset();
 			}
+		}
+		Script_Modules::render_data();
+		echo '</div>';
+	}
+
+	/**
+	 * Settings and guide, side by side where there is room. Whoever has not connected yet reads the guide first.
+	 *
+	 * @param array<string, mixed>             $view     The core's answer.
+	 * @param array<string, string>            $typed    Typed values that were not stored.
+	 * @param array<int, array<string, mixed>> $problems What is wrong with values, each with its `field`.
+	 */
+	private static function render_settings( array $view, array $typed, array $problems ): void {
+		$form  = new Settings_Form( $view['settings'], $view['status'], $typed, $problems );
+		$guide = new Guide( $view['status'] );
+		echo '<div class="cfm-columns">';
+		foreach ( $guide->comes_first() ? array( $guide, $form ) : array( $form, $guide ) as $part ) {
+			$part->render();
 		}
 		echo '</div>';
 	}
