@@ -1,19 +1,15 @@
 /**
- * Hides what the chosen method does not need. Disabled, it is not sent, and stays as it is stored.
+ * Disables what the chosen method does not need, so that it is not sent and stays as it is stored. It is the
+ * style that hides it.
  */
 export function offerMethods( form ) {
-	const radios = form.querySelectorAll( '[name="auth_method"]' );
 	const choose = () => {
 		const chosen = form.querySelector( '[name="auth_method"]:checked' )?.value;
-		for ( const part of document.querySelectorAll( '.connector-for-mautic [data-methods]' ) ) {
-			part.hidden = Boolean( chosen ) && ! part.dataset.methods.split( ' ' ).includes( chosen );
-			if ( part.matches( 'fieldset' ) ) {
-				part.disabled = part.hidden;
-			}
+		for ( const group of form.querySelectorAll( 'fieldset[data-methods]' ) ) {
+			group.disabled = Boolean( chosen ) && ! group.dataset.methods.split( ' ' ).includes( chosen );
 		}
-		document.querySelector( '.connector-for-mautic' ).classList.toggle( 'cfm-chosen', Boolean( chosen ) );
 	};
-	for ( const radio of radios ) {
+	for ( const radio of form.querySelectorAll( '[name="auth_method"]' ) ) {
 		radio.addEventListener( 'change', choose );
 	}
 	choose();

@@ -12,8 +12,8 @@ defined( 'ABSPATH' ) || exit;
 /**
  * Prints the form: the method and the fields, in groups of those that a method needs.
  *
- * Without JavaScript all groups are there, each with the methods that it is for; the script hides
- * those that the chosen method does not need. What is hidden is not sent, and so stays as it is stored.
+ * The style hides the groups that the chosen method does not need. The script disables them too: then they
+ * are not sent, and stay as they are stored.
  */
 final class Settings_Form {
 
