@@ -62,10 +62,9 @@ pub(crate) fn parse(event: Event) -> Result<Call, Problem> {
         // RFC 9110 §9.3.1 gives it no meaning, and WordPress cannot send it.
         return Err(Problem::misuse("api_call.body_not_allowed"));
     }
-    let path = event.path.strip_prefix('/').unwrap_or(&event.path);
-    if !is_path(path) {
+    let Some(path) = clean_path(&event.path) else {
         return Err(Problem::misuse("api_call.path_invalid"));
-    }
+    };
     // As people copy it out of an address.
     let query = event.query.strip_prefix('?').unwrap_or(&event.query);
     let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -108,6 +107,12 @@ pub(crate) fn parse(event: Event) -> Result<Call, Problem> {
         },
         timeout,
     })
+}
+
+/// A path below `/api/` without the slash that may begin it, if it is one.
+pub(crate) fn clean_path(path: &str) -> Option<&str> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    is_path(path).then_some(path)
 }
 
 /// A path is segments of visible ASCII, none of them empty or a dot segment in any spelling, and

@@ -1,13 +1,13 @@
 //! Sending the user to Mautic: the authorize URL and the record of who was sent.
 
-use crate::connection::{Connection, Fate, Pending, Remembered};
-use crate::effect::{Effect, Redirect};
+use crate::connection::{Connection, Fate, Pending, Remembered, Settings};
+use crate::effect::{Effect, Parameter, Preview, Redirect};
 use crate::event::Event;
 use crate::machine::{Outcome, Step};
 use crate::problem::Problem;
 
 /// A state is claimed by its prefix: other plugins return to the same bare `admin.php`.
-const STATE_PREFIX: &str = "cfm1.";
+pub(crate) const STATE_PREFIX: &str = "cfm1.";
 
 /// Bytes of randomness in a state: 192 bits, 32 characters.
 const STATE_BYTES: usize = 24;
@@ -83,17 +83,49 @@ pub(crate) fn begin(mut step: Box<Step>, event: Event) -> Outcome {
     step.finish(reply)
 }
 
-/// The authorize URL of RFC 6749 §4.1.1 with the parameters that Mautic's own page names and
-/// nothing else: any scope is refused, and code challenges are not read (behaviour §1.1).
+/// The parameters of RFC 6749 §4.1.1 that Mautic's own page names and nothing else: any scope is refused,
+/// and code challenges are not read (behaviour §1.1).
+fn parameters<'a>(
+    client_id: &'a str,
+    redirect_uri: &'a str,
+    state: &'a str,
+) -> [(&'static str, &'a str); 5] {
+    [
+        ("client_id", client_id),
+        ("grant_type", "authorization_code"),
+        ("redirect_uri", redirect_uri),
+        ("response_type", "code"),
+        ("state", state),
+    ]
+}
+
+fn endpoint(base_url: &str) -> String {
+    [base_url, "/oauth/v2/authorize"].concat()
+}
+
 fn authorize_url(base_url: &str, client_id: &str, redirect_uri: &str, state: &str) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("client_id", client_id)
-        .append_pair("grant_type", "authorization_code")
-        .append_pair("redirect_uri", redirect_uri)
-        .append_pair("response_type", "code")
-        .append_pair("state", state)
+        .extend_pairs(parameters(client_id, redirect_uri, state))
         .finish();
-    [base_url, "/oauth/v2/authorize?", &query].concat()
+    [&endpoint(base_url), "?", &query].concat()
+}
+
+/// What will be asked of Mautic once one leaves for it, to be shown before. The state is drawn only then.
+pub(crate) fn preview(settings: &Settings, redirect_uri: &str) -> Option<Preview> {
+    let usable = settings.auth_method.is_authorized()
+        && !settings.base_url.is_empty()
+        && !settings.client_id.is_empty()
+        && is_redirect_uri(redirect_uri);
+    usable.then(|| Preview {
+        endpoint: endpoint(&settings.base_url),
+        parameters: parameters(&settings.client_id, redirect_uri, "")
+            .into_iter()
+            .map(|(name, value)| Parameter {
+                name,
+                value: value.to_owned(),
+            })
+            .collect(),
+    })
 }
 
 /// Mautic strips what is not ASCII, splits at commas and refuses dot segments (behaviour §1.3, §1.4).

@@ -56,7 +56,7 @@ pub(crate) fn normalize(
     if !text[host.clone()].is_ascii() {
         let Some(ascii) = ascii_host.filter(|ascii| is_plain_host(ascii)) else {
             let mut problem = Problem::user("base_url.host_not_ascii").field("base_url");
-            problem.host = clean(&text[host]);
+            problem.host = clean(&text[host]).map(String::into_boxed_str);
             return Err(problem);
         };
         notes.push(Note {

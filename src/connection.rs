@@ -24,6 +24,22 @@ pub(crate) struct Connection {
     /// The owner has disconnected a method that needs no authorization: it is not used until they test,
     /// or save something that a connection is made of.
     pub(crate) disconnected: bool,
+    /// What was found out of the settings without a connection, or in spite of one.
+    pub(crate) proven: Option<Proven>,
+}
+
+/// What is known of a base URL and a client.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Proven {
+    pub(crate) base_url: String,
+    /// The client id; for Basic the user name.
+    pub(crate) client: String,
+    /// The base URL answered as a Mautic.
+    pub(crate) mautic: bool,
+    /// Its API is on.
+    pub(crate) api: bool,
+    /// The client and its secret were accepted.
+    pub(crate) credentials: bool,
 }
 
 /// What the owner entered, normalised.
@@ -188,6 +204,15 @@ fields! { Connection {
     account if some,
     health,
     disconnected if some,
+    proven if some,
+} }
+
+fields! { Proven {
+    base_url,
+    client,
+    mautic,
+    api,
+    credentials,
 } }
 
 fields! { Settings {

@@ -6,6 +6,7 @@ use crate::event::RESPONSE_HEADERS;
 use crate::fields::{self, Each, Fields, Value, fields};
 use crate::json::Json;
 use crate::problem::Problem;
+use crate::proven::Guide;
 use crate::task::Task;
 use crate::view::{Action, SettingsView, Status};
 
@@ -43,6 +44,8 @@ pub(crate) enum Effect {
     Notify(Notify),
     /// Write an e-mail to the owner.
     Mail(Box<Mail>),
+    /// What the doctor has found.
+    Check(Box<Check>),
     /// Something for the log. No secret is ever in it.
     Log(Log),
     /// The end.
@@ -110,6 +113,29 @@ pub(crate) struct Mail {
 
 fields! { Mail { code, since, error if some } }
 
+/// One step of the doctor's.
+#[derive(Default)]
+pub(crate) struct Check {
+    pub(crate) name: &'static str,
+    /// `passed`, `failed`, `warned` or `skipped`.
+    pub(crate) state: &'static str,
+    pub(crate) error: Option<Problem>,
+    /// What it was about.
+    pub(crate) detail: Option<String>,
+    /// Of `clock`: seconds that the server's is ahead.
+    pub(crate) value: Option<i64>,
+    pub(crate) milliseconds: Option<u64>,
+}
+
+fields! { Check {
+    name,
+    state,
+    error if some,
+    detail if some,
+    value if some,
+    milliseconds if some,
+} }
+
 pub(crate) struct Log {
     pub(crate) code: &'static str,
     pub(crate) fields: LogFields,
@@ -153,7 +179,25 @@ pub(crate) struct Http {
     pub(crate) secrets: Vec<String>,
 }
 
+/// What will be asked of Mautic.
+#[derive(Default)]
+pub(crate) struct Preview {
+    pub(crate) endpoint: String,
+    pub(crate) parameters: Vec<Parameter>,
+}
+
+fields! { Preview { endpoint, parameters } }
+
+#[derive(Default)]
+pub(crate) struct Parameter {
+    pub(crate) name: &'static str,
+    pub(crate) value: String,
+}
+
+fields! { Parameter { name, value } }
+
 /// The end of a piece of work.
+#[derive(Default)]
 pub(crate) struct Reply {
     /// Whether what was asked for has happened.
     pub(crate) ok: bool,
@@ -179,6 +223,12 @@ pub(crate) struct Reply {
     pub(crate) normalized: Option<String>,
     /// What would change.
     pub(crate) notes: Vec<Note>,
+    /// How far the owner has come.
+    pub(crate) guide: Option<Guide>,
+    /// What Authorize will ask of Mautic.
+    pub(crate) authorize: Option<Preview>,
+    /// What a pasted text comes from.
+    pub(crate) explained: Option<Problem>,
 }
 
 /// A remark on what was entered; not an error.
@@ -224,6 +274,9 @@ fields! { Reply {
     actions if some,
     normalized if some,
     notes if some,
+    guide if some,
+    authorize if some,
+    explained if some,
 } }
 
 fields! { Note { code, detail if some } }
@@ -245,6 +298,7 @@ impl Value for Effect {
             Self::Wake(wake) => ("wake", wake),
             Self::Notify(notify) => ("notify", notify),
             Self::Mail(mail) => ("mail", &mut **mail),
+            Self::Check(check) => ("step", &mut **check),
             Self::Log(log) => ("log", log),
             Self::Answer(reply) => ("answer", &mut **reply),
         };

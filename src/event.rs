@@ -21,7 +21,7 @@ pub(crate) struct Event {
     pub(crate) stored_password: bool,
     pub(crate) stored_grant: bool,
 
-    // authorize, returned, forget_account
+    // authorize, returned, forget_account, view and settings_checked
     pub(crate) user: u64,
     pub(crate) redirect_uri: String,
     pub(crate) return_to: String,
@@ -47,6 +47,18 @@ pub(crate) struct Event {
     pub(crate) truncated: bool,
     pub(crate) error_kind: Option<String>,
     pub(crate) error_message: String,
+    /// How long it took, if that is known; of a secure connection the handshake alone.
+    pub(crate) milliseconds: Option<u64>,
+    pub(crate) dns_milliseconds: Option<u64>,
+    pub(crate) tls_milliseconds: Option<u64>,
+
+    // diagnose
+    pub(crate) setup: bool,
+    /// Paths below `/api/`.
+    pub(crate) paths: Vec<String>,
+
+    // explain
+    pub(crate) text: String,
 
     // connection_unreadable
     pub(crate) why: String,
@@ -74,14 +86,16 @@ pub(crate) struct Values {
 /// The headers that an answer is judged by.
 #[derive(Default)]
 pub(crate) struct ResponseHeaders {
+    pub(crate) cf_mitigated: String,
     pub(crate) content_type: String,
+    pub(crate) date: String,
     pub(crate) location: String,
     pub(crate) mautic_version: String,
     pub(crate) retry_after: String,
     pub(crate) x_ratelimit_reset: String,
 }
 
-/// Their names, for the `http` effect.
+/// Those that every answer is judged by, for the `http` effect.
 pub(crate) const RESPONSE_HEADERS: [&str; 5] = [
     "content-type",
     "location",
@@ -89,6 +103,9 @@ pub(crate) const RESPONSE_HEADERS: [&str; 5] = [
     "retry-after",
     "x-ratelimit-reset",
 ];
+
+/// Those that only the doctor reads: Cloudflare's word that it stepped in, and the server's clock.
+pub(crate) const DOCTORS_HEADERS: [&str; 2] = ["cf-mitigated", "date"];
 
 fields! { Event {
     name: "type",
@@ -119,6 +136,12 @@ fields! { Event {
     truncated,
     error_kind,
     error_message,
+    milliseconds,
+    dns_milliseconds,
+    tls_milliseconds,
+    setup,
+    paths,
+    text,
     why,
     email,
 } }
@@ -137,6 +160,8 @@ fields! { Values {
 } }
 
 fields! { ResponseHeaders {
+    cf_mitigated: "cf-mitigated",
+    date,
     content_type: "content-type",
     location,
     mautic_version: "mautic-version",

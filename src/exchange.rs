@@ -75,6 +75,7 @@ pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Ou
     let connection = step.change();
     connection.account = None;
     connection.grant = Some(grant);
+    connection.proven = None;
     let health = std::mem::take(&mut connection.health);
     connection.health = Health {
         last_success_at: Some(now),

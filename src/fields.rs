@@ -166,6 +166,20 @@ impl Value for String {
     }
 }
 
+/// A text that is rarely there, in less room.
+impl Value for Box<str> {
+    fn read(&mut self, json: Json<'_>) -> bool {
+        let mut text = String::new();
+        let read = text.read(json);
+        *self = text.into_boxed_str();
+        read
+    }
+
+    fn write(&mut self) -> Json<'static> {
+        Json::Text(Cow::Owned(std::mem::take(self).into_string()))
+    }
+}
+
 impl Value for Secret {
     fn read(&mut self, json: Json<'_>) -> bool {
         let mut text = String::new();

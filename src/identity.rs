@@ -9,20 +9,20 @@ use crate::machine::{Outcome, Step};
 use crate::problem::{Problem, clean};
 use crate::response::{self, Endpoint};
 use crate::task::{Goal, Stage, Task};
-use crate::{api, authorize, exchange, renewal};
+use crate::{api, authorize, doctor, exchange, renewal};
 
 pub(crate) fn request(grant: &Grant, settings: &Settings) -> Http {
-    api::authenticate(Http::get("identity", url(grant)), grant, settings)
+    api::authenticate(Http::get("identity", url(&grant.base_url)), grant, settings)
 }
 
 /// Asks with a token that nobody has issued. If the Authorization header arrives, Mautic says that the
 /// token is invalid; if the web server kept it to itself, that there is none (behaviour §6.3).
-pub(crate) fn probe(grant: &Grant) -> Http {
-    Http::get("probe", url(grant)).authorization("Bearer ", "probe")
+pub(crate) fn probe(base_url: &str) -> Http {
+    Http::get("probe", url(base_url)).authorization("Bearer ", "probe")
 }
 
-fn url(grant: &Grant) -> String {
-    [&grant.base_url, "/api/users/self"].concat()
+fn url(base_url: &str) -> String {
+    [base_url, "/api/users/self"].concat()
 }
 
 /// Reads the account. The user object is the top level, null fields are left out (behaviour §6.1),
@@ -67,13 +67,14 @@ pub(crate) fn answered(step: Box<Step>, mut task: Task, event: &Event) -> Outcom
         if task.may_repeat(problem) {
             return renewal::repeat(step, task);
         }
-        if problem.code == api::BASIC_REFUSED {
+        // The doctor has looked before.
+        if problem.code == api::BASIC_REFUSED && task.doctor.is_none() {
             task.stage = Stage::Probe;
-            let request = probe(grant);
+            let request = probe(&grant.base_url);
             return step.ask(Effect::Http(Box::new(request)), task);
         }
     }
-    finish(step, &task, judged, event.status)
+    finish(step, task, judged, event.status)
 }
 
 /// Says why user name and password were refused: nobody saw the probe's header either, or they are wrong.
@@ -86,12 +87,12 @@ pub(crate) fn probed(step: Box<Step>, task: Task, event: &Event) -> Outcome {
         api::BASIC_REFUSED
     });
     problem.http_status = Some(401);
-    finish(step, &task, Err(problem), event.status)
+    finish(step, task, Err(problem), event.status)
 }
 
 fn finish(
     mut step: Box<Step>,
-    task: &Task,
+    task: Task,
     judged: Result<Account, Problem>,
     status: u16,
 ) -> Outcome {
@@ -103,7 +104,7 @@ fn finish(
                 account.forget();
             }
             step.change().account = Some(account);
-            step.record_success(task);
+            step.record_success(&task);
             None
         }
         Ok(_) => Some(step.without_grant()),
@@ -121,7 +122,10 @@ fn finish(
                 step.works_again();
             }
         }
-        return exchange::back(step, task, problem);
+        return exchange::back(step, &task, problem);
+    }
+    if task.doctor.is_some() {
+        return doctor::identified(step, task, problem);
     }
     match problem {
         None => {

@@ -67,7 +67,8 @@ impl Step {
             .is_some_and(|grant| !grant.is_issued() && task.is_about(grant));
         if first {
             self.name_grant();
-            if let Some(grant) = &mut self.change().grant {
+            self.change().proven = None;
+            if let Some(grant) = &mut self.connection.grant {
                 grant.issued_at = now;
             }
             self.notify("connected");

@@ -7,11 +7,13 @@ use crate::entropy::Entropy;
 use crate::event::Event;
 use crate::message::Message;
 use crate::problem::Problem;
+use crate::proven::Guide;
 use crate::renewal::LOCK;
 use crate::task::{Stage, Task};
 use crate::view::{self, Status};
 use crate::{
-    alert, api, authorize, exchange, identity, message, redirect, refresh, renewal, settings, site,
+    alert, api, authorize, doctor, exchange, explain, identity, message, permission, redirect,
+    refresh, renewal, settings, site,
 };
 
 /// Bytes of randomness in a grant's id.
@@ -77,7 +79,7 @@ fn refuse(code: &'static str, why: Option<&str>) -> Answer {
 // had them all in it would be needed by each.
 fn begin(mut step: Box<Step>, event: Event) -> Outcome {
     match event.name.as_str() {
-        "view" => step.view(),
+        "view" => step.view(&event.redirect_uri),
         "settings_saved" => settings::save(step, event),
         "settings_checked" => settings::check(step, event),
         "authorize" => authorize::begin(step, event),
@@ -88,6 +90,8 @@ fn begin(mut step: Box<Step>, event: Event) -> Outcome {
         },
         "refresh" => renewal::now(step),
         "test" => renewal::for_test(step),
+        "diagnose" => doctor::begin(step, event),
+        "explain" => explain::explain(step, event),
         "tick" => renewal::tick(step),
         // A page that was open for long, or a copy under the same address: nothing to decide.
         "site_moved" | "site_copied" if !step.is_copy => {
@@ -137,6 +141,9 @@ fn begin(mut step: Box<Step>, event: Event) -> Outcome {
 }
 
 fn proceed(mut step: Box<Step>, event: Event, mut task: Task) -> Outcome {
+    if let (Some(round), Some(milliseconds)) = (&mut task.doctor, event.milliseconds) {
+        round.milliseconds = milliseconds;
+    }
     match (event.name.as_str(), task.stage) {
         ("lock_acquired", Stage::Lock) => renewal::locked(step, task),
         ("lock_busy", Stage::Lock) => renewal::busy(step, task),
@@ -145,6 +152,11 @@ fn proceed(mut step: Box<Step>, event: Event, mut task: Task) -> Outcome {
         ("http_answered", Stage::Refresh) => refresh::answered(step, task, &event),
         ("http_answered", Stage::Identity) => identity::answered(step, task, &event),
         ("http_answered", Stage::Probe) => identity::probed(step, task, &event),
+        ("http_answered", Stage::Reach) => doctor::reached(step, task, &event),
+        ("http_answered", Stage::Candidate) => doctor::candidate(step, task, &event),
+        ("http_answered", Stage::Client) => doctor::client_answered(step, task, &event),
+        ("http_answered", Stage::Header) => doctor::header_answered(step, task, &event),
+        ("http_answered", Stage::Permission) => permission::answered(step, task, &event),
         ("http_answered", Stage::Call) => api::answered(step, task, &event),
         // A renewal that cannot be written down is not begun.
         ("store_failed", Stage::Lock) => {
@@ -277,12 +289,6 @@ impl Step {
         })
     }
 
-    /// Ends the work for want of a grant.
-    pub(crate) fn no_grant(self: Box<Self>) -> Outcome {
-        let problem = self.without_grant();
-        self.fail(problem)
-    }
-
     /// Ends the work well.
     pub(crate) fn done(self: Box<Self>) -> Outcome {
         let reply = self.reply();
@@ -298,8 +304,10 @@ impl Step {
         self.finish(reply)
     }
 
-    fn view(self: Box<Self>) -> Outcome {
+    fn view(self: Box<Self>, redirect_uri: &str) -> Outcome {
         let mut reply = self.reply();
+        reply.authorize = authorize::preview(&self.settings, redirect_uri);
+        reply.guide = Some(Guide::of(&self.connection, &self.settings));
         reply.settings = Some(view::settings(&self.settings, &self.overrides));
         reply.problems = self.overrides.problems();
         reply.actions = view::actions(&self.connection, &self.settings, self.is_copy);
@@ -307,8 +315,20 @@ impl Step {
     }
 
     /// Ends with what is wrong with the form, if anything is.
-    pub(crate) fn problems(self: Box<Self>, judged: settings::Judged) -> Outcome {
+    pub(crate) fn problems(
+        self: Box<Self>,
+        judged: settings::Judged,
+        redirect_uri: &str,
+    ) -> Outcome {
         let mut reply = self.reply();
+        let wrong = |name| {
+            let mut problems = judged.problems.iter();
+            problems.any(|problem| problem.field == Some(name))
+        };
+        if !wrong("base_url") && !wrong("client_id") {
+            let settings = self.overrides.effective(&judged.settings);
+            reply.authorize = authorize::preview(&settings, redirect_uri);
+        }
         reply.ok = judged.problems.is_empty();
         reply.problems = judged.problems;
         reply.notes = judged.notes;
@@ -357,17 +377,8 @@ impl Reply {
     fn done(status: Status) -> Self {
         Self {
             ok: true,
-            error: None,
-            problems: Vec::new(),
             status,
-            alert: None,
-            url: None,
-            deliver: false,
-            http_status: None,
-            settings: None,
-            actions: Vec::new(),
-            normalized: None,
-            notes: Vec::new(),
+            ..Self::default()
         }
     }
 }

@@ -36,11 +36,13 @@ pub(crate) struct Problem {
     /// characters. For display only: nothing is ever decided by it.
     pub(crate) detail: Option<String>,
     /// The host as it was typed, for `base_url.host_not_ascii`.
-    pub(crate) host: Option<String>,
+    pub(crate) host: Option<Box<str>>,
     /// The HTTP status that was judged.
     pub(crate) http_status: Option<u16>,
     /// When a retry makes sense, in Unix seconds.
     pub(crate) retry_at: Option<u64>,
+    /// A base URL at which a Mautic was found.
+    pub(crate) suggestion: Option<Box<str>>,
 }
 
 fields! { Problem {
@@ -51,6 +53,7 @@ fields! { Problem {
     host if some,
     http_status if some,
     retry_at if some,
+    suggestion if some,
 } }
 
 impl Problem {

@@ -51,6 +51,9 @@ fn renewed(mut step: Box<Step>, mut task: Task, grant: Grant, tokens: Tokens) ->
     };
     let connection = step.change();
     connection.grant = Some(renewed);
+    if first {
+        connection.proven = None;
+    }
     let health = &mut connection.health;
     // A refresh that succeeds is no attempt; but if every token is refused at once, calls alone
     // could rotate tokens without end.

@@ -8,7 +8,7 @@ use crate::method::{Method, NEVER};
 use crate::problem::Problem;
 use crate::task::{Call, Goal, Stage, Task};
 use crate::view::SITE_CHANGED;
-use crate::{api, identity, token};
+use crate::{api, doctor, identity, token};
 
 /// The lock under which one process at a time refreshes.
 pub(crate) const LOCK: &str = "refresh";
@@ -56,6 +56,19 @@ pub(crate) fn for_call(step: Box<Step>, call: Call) -> Outcome {
     let mut task = Task::new(Goal::Call, Stage::Call);
     task.call = Some(call);
     start(step, task)
+}
+
+/// Without a grant, or without a token that serves.
+fn give_up(step: Box<Step>, task: Task, problem: Problem) -> Outcome {
+    if task.doctor.is_some() {
+        return doctor::without_token(step, task, problem);
+    }
+    step.fail(problem)
+}
+
+fn no_grant(step: Box<Step>, task: Task) -> Outcome {
+    let problem = step.without_grant();
+    give_up(step, task, problem)
 }
 
 pub(crate) fn for_test(mut step: Box<Step>) -> Outcome {
@@ -115,9 +128,9 @@ pub(crate) fn wake(step: &mut Step) {
     }
 }
 
-fn start(step: Box<Step>, mut task: Task) -> Outcome {
+pub(crate) fn start(step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
-        return step.no_grant();
+        return no_grant(step, task);
     };
     task.grant_id.clone_from(&grant.id);
     task.generation = grant.generation;
@@ -167,7 +180,7 @@ fn obstacle(step: &Step, grant: &Grant, task: &Task) -> Option<Problem> {
 
 fn lock(step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
-        return step.no_grant();
+        return no_grant(step, task);
     };
     if let Some(problem) = obstacle(&step, grant, &task) {
         return without(step, task, problem);
@@ -191,7 +204,7 @@ pub(crate) fn locked(mut step: Box<Step>, mut task: Task) -> Outcome {
     let now = step.now;
     let Some(grant) = step.grant() else {
         step.release(&mut task);
-        return step.no_grant();
+        return no_grant(step, task);
     };
     if !task.is_about(grant) {
         step.release(&mut task);
@@ -242,7 +255,7 @@ pub(crate) fn locked(mut step: Box<Step>, mut task: Task) -> Outcome {
 #[inline(never)]
 pub(crate) fn busy(step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
-        return step.no_grant();
+        return no_grant(step, task);
     };
     if !task.is_about(grant) {
         return replaced(step, task);
@@ -264,7 +277,7 @@ fn wait_milliseconds(waits: u32) -> u32 {
 /// database busy with writing.
 pub(crate) fn waited(step: Box<Step>, task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
-        return step.no_grant();
+        return no_grant(step, task);
     };
     if !task.is_about(grant) {
         return replaced(step, task);
@@ -292,7 +305,7 @@ pub(crate) fn without(mut step: Box<Step>, task: Task, problem: Problem) -> Outc
             if task.goal == Goal::Refresh {
                 wake(&mut step);
             }
-            step.fail(problem)
+            give_up(step, task, problem)
         }
     }
 }
@@ -303,9 +316,9 @@ fn serves(grant: &Grant, task: &Task, now: u64) -> bool {
 }
 
 /// With a token that serves: does what it was wanted for.
-pub(crate) fn go_on(step: Box<Step>, mut task: Task) -> Outcome {
+pub(crate) fn go_on(mut step: Box<Step>, mut task: Task) -> Outcome {
     let Some(grant) = step.grant() else {
-        return step.no_grant();
+        return no_grant(step, task);
     };
     task.grant_id.clone_from(&grant.id);
     task.generation = grant.generation;
@@ -333,7 +346,9 @@ pub(crate) fn go_on(step: Box<Step>, mut task: Task) -> Outcome {
         }
         _ => {
             task.stage = Stage::Identity;
-            identity::request(grant, &step.settings)
+            let request = identity::request(grant, &step.settings);
+            doctor::has_token(&mut step, &mut task);
+            request
         }
     };
     step.ask(Effect::Http(Box::new(request)), task)

@@ -191,7 +191,7 @@ fn retry_at(event: &Event, now: u64) -> Option<u64> {
 
 /// The date of RFC 9110 §5.6.7 that senders must use, `Sun, 06 Nov 1994 08:49:37 GMT`, in Unix
 /// seconds.
-fn http_date(text: &str) -> Option<u64> {
+pub(crate) fn http_date(text: &str) -> Option<u64> {
     const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
     let mut parts = text.get(5..25)?.split([' ', ':']);
     let number = |part: &str| part.parse::<u64>().ok();

@@ -33,7 +33,7 @@ pub(crate) struct Judged {
 pub(crate) fn save(mut step: Box<Step>, event: Event) -> Outcome {
     let judged = judge(event, &step.connection, &step.overrides);
     if !judged.problems.is_empty() {
-        return step.problems(judged);
+        return step.problems(judged, "");
     }
     let connection = step.change();
     if judged.drops_grant {
@@ -51,13 +51,17 @@ pub(crate) fn save(mut step: Box<Step>, event: Event) -> Outcome {
     {
         health.retry_at = None;
     }
-    if judged.connects {
+    let connects = judged.connects;
+    if connects {
         connection.disconnected = false;
     }
     connection.settings = judged.settings;
     step.settings = step.overrides.effective(&step.connection.settings);
     step.connection.presume(&step.settings);
     step.name_grant();
+    if connects {
+        step.prove(|proven| proven.credentials = false);
+    }
     step.log("settings.saved", None);
     if step.connection.health.failures > 0 {
         renewal::wake(&mut step);
@@ -72,8 +76,9 @@ pub(crate) fn save(mut step: Box<Step>, event: Event) -> Outcome {
 /// Says what is wrong with the form, and what would change.
 #[inline(never)]
 pub(crate) fn check(step: Box<Step>, event: Event) -> Outcome {
+    let redirect_uri = event.redirect_uri.clone();
     let judged = judge(event, &step.connection, &step.overrides);
-    step.problems(judged)
+    step.problems(judged, &redirect_uri)
 }
 
 /// Judges the form against what is stored.

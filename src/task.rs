@@ -1,5 +1,6 @@
 //! Where an unfinished piece of work stands.
 
+use crate::doctor::Round;
 use crate::fields::{fields, names};
 
 /// What the shell hands back unchanged with the reply to the last effect. Never stored, and
@@ -25,6 +26,8 @@ pub(crate) struct Task {
     pub(crate) state: String,
     pub(crate) return_to: String,
     pub(crate) call: Option<Call>,
+    /// A doctor's round.
+    pub(crate) doctor: Option<Round>,
 }
 
 /// Why the work was begun.
@@ -57,6 +60,16 @@ pub(crate) enum Stage {
     Probe,
     /// The answer to the caller's request.
     Call,
+    /// The doctor's: the answer of an address that may be a Mautic's.
+    Reach,
+    /// … of another one that may be it.
+    Candidate,
+    /// … to a header that only shows whether it arrives.
+    Header,
+    /// … of the token endpoint to the client.
+    Client,
+    /// … of the API to a path.
+    Permission,
 }
 
 /// An API call without its body, which never enters the core.
@@ -82,6 +95,7 @@ fields! { Task {
     state if some,
     return_to if some,
     call if some,
+    doctor if some,
 } }
 
 fields! { Call {
@@ -106,6 +120,11 @@ names! { Stage {
     "identity" => Identity,
     "probe" => Probe,
     "call" => Call,
+    "reach" => Reach,
+    "candidate" => Candidate,
+    "header" => Header,
+    "client" => Client,
+    "permission" => Permission,
 } }
 
 impl Task {

@@ -64,6 +64,14 @@ pub(crate) fn client_credentials_request(settings: &Settings) -> Http {
     })
 }
 
+/// Asks with a refresh token that nobody has issued: what Mautic says first is whether it knows the client.
+pub(crate) fn probe_request(settings: &Settings) -> Http {
+    request("client", settings, "", |form| {
+        form.append_pair("grant_type", "refresh_token")
+            .append_pair("refresh_token", "probe");
+    })
+}
+
 /// Client id and secret go with every request: Mautic 6 answers 500 without the secret (e04).
 fn request(
     id: &'static str,

@@ -265,14 +265,14 @@ pub(crate) fn actions(connection: &Connection, settings: &Settings, is_copy: boo
         });
         actions.push(action("authorize", complete));
         actions.push(action("refresh", refreshable));
-        actions.push(action("test", grant.is_some()));
     } else {
         if method != Method::Basic {
             let connected = complete && !connection.disconnected;
             actions.push(action("refresh", connected));
         }
-        actions.push(action("test", complete));
     }
+    // What the doctor can look at without a connection is worth a look.
+    actions.push(action("test", !settings.base_url.is_empty()));
     let issued = connection.grant.as_ref().is_some_and(Grant::is_issued);
     actions.push(action("disconnect", issued));
     actions.push(action("reset", connection.revision > 0));

@@ -11,6 +11,8 @@ mod base_url;
 mod basic;
 mod client_credentials;
 mod copies;
+mod doctor;
+mod explain;
 mod incidents;
 mod lives;
 mod lost_answers;
