@@ -98,9 +98,11 @@ pub(crate) struct Notify {
     pub(crate) code: &'static str,
     /// Why, for `connection_lost`.
     pub(crate) error: Option<&'static str>,
+    /// Since when, for `connection_lost`, in Unix seconds: it is told only once it is sure.
+    pub(crate) since: Option<u64>,
 }
 
-fields! { Notify { code, error if some } }
+fields! { Notify { code, error if some, since if some } }
 
 pub(crate) struct Mail {
     /// `connection_lost` or `recovered`.

@@ -137,6 +137,7 @@ impl Step {
             self.effects.push(Effect::Notify(Notify {
                 code: "connection_lost",
                 error: Some(problem.code),
+                since: Some(since),
             }));
         }
         let mailed = mailed

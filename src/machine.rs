@@ -214,8 +214,11 @@ impl Step {
     }
 
     pub(crate) fn notify(&mut self, code: &'static str) {
-        self.effects
-            .push(Effect::Notify(Notify { code, error: None }));
+        self.effects.push(Effect::Notify(Notify {
+            code,
+            error: None,
+            since: None,
+        }));
     }
 
     /// Writes a line of the log.
