@@ -212,7 +212,7 @@ abstract class Module extends Memory {
 		try {
 			return $callback( ...$arguments );
 		} catch ( \DivisionByZeroError $error ) {
-			throw new Trap( Trap::DIVIDE_BY_ZERO, 0, $error ); // phpcs:ignore WordPress.Security.EscapeOutput
+			throw new Trap( Trap::DIVIDE_BY_ZERO, 0, $error ); // phpcs:ignore WordPress.Security.EscapeOutput -- For whoever reads the error.
 		} finally {
 			\restore_error_handler();
 		}
@@ -227,7 +227,7 @@ abstract class Module extends Memory {
 	 */
 	public static function on_error( $level, $message ): never {
 		$undefined = 0 === \strncmp( $message, 'Undefined array key', 19 );
-		throw new Trap( $undefined ? Trap::OUT_OF_BOUNDS : $message ); // phpcs:ignore WordPress.Security.EscapeOutput
+		throw new Trap( $undefined ? Trap::OUT_OF_BOUNDS : $message ); // phpcs:ignore WordPress.Security.EscapeOutput -- As above.
 	}
 
 	/**

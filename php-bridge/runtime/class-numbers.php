@@ -237,7 +237,7 @@ abstract class Numbers {
 	 * @param float $a Value.
 	 */
 	public function f32_bits( $a ) {
-		if ( $a === $a ) { // phpcs:ignore
+		if ( $a === $a ) { // phpcs:ignore Generic.CodeAnalysis -- False for a NaN.
 			return \unpack( 'V', \pack( 'g', $a ) )[1];
 		}
 		$bits = $this->f64_bits( $a );
@@ -280,7 +280,7 @@ abstract class Numbers {
 	 * @param float $a Value.
 	 */
 	public function float_abs( $a ) {
-		return $a == $a ? \abs( $a ) : $this->f64_from_bits( $this->f64_bits( $a ) & \PHP_INT_MAX ); // phpcs:ignore
+		return $a == $a ? \abs( $a ) : $this->f64_from_bits( $this->f64_bits( $a ) & \PHP_INT_MAX ); // phpcs:ignore Universal.Operators -- As for any numbers; a NaN equals nothing.
 	}
 
 	/**
@@ -289,7 +289,7 @@ abstract class Numbers {
 	 * @param float $a Value.
 	 */
 	public function float_neg( $a ) {
-		return $a == $a ? -$a : $this->f64_from_bits( $this->f64_bits( $a ) ^ \PHP_INT_MIN ); // phpcs:ignore
+		return $a == $a ? -$a : $this->f64_from_bits( $this->f64_bits( $a ) ^ \PHP_INT_MIN ); // phpcs:ignore Universal.Operators -- As for any numbers; a NaN equals nothing.
 	}
 
 	/**
@@ -309,7 +309,7 @@ abstract class Numbers {
 	 * @param float $b Right.
 	 */
 	public function float_min( $a, $b ) {
-		if ( $a == $b ) { // phpcs:ignore
+		if ( $a == $b ) { // phpcs:ignore Universal.Operators -- As for any numbers; a NaN equals nothing.
 			return $this->f64_bits( $a ) < 0 ? $a : $b;
 		}
 		return $a < $b ? $a : ( $b < $a ? $b : \NAN );
@@ -322,7 +322,7 @@ abstract class Numbers {
 	 * @param float $b Right.
 	 */
 	public function float_max( $a, $b ) {
-		if ( $a == $b ) { // phpcs:ignore
+		if ( $a == $b ) { // phpcs:ignore Universal.Operators -- As for any numbers; a NaN equals nothing.
 			return $this->f64_bits( $a ) < 0 ? $b : $a;
 		}
 		return $a > $b ? $a : ( $b > $a ? $b : \NAN );
@@ -407,7 +407,7 @@ abstract class Numbers {
 		if ( $a > $below && $a < $above ) {
 			return (int) $a;
 		}
-		throw new Trap( $a == $a ? Trap::OVERFLOW : Trap::INVALID_CONVERSION ); // phpcs:ignore
+		throw new Trap( $a == $a ? Trap::OVERFLOW : Trap::INVALID_CONVERSION ); // phpcs:ignore Universal.Operators, WordPress.Security.EscapeOutput -- A NaN; names of traps.
 	}
 
 	/**

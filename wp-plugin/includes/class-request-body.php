@@ -127,7 +127,7 @@ final class Request_Body {
 		$json = json_encode( $value, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ); // phpcs:ignore WordPress.WP.AlternativeFunctions.json_encode_json_encode -- See above.
 		if ( false === $json ) {
 			$code = JSON_ERROR_UTF8 === json_last_error() ? 'api_call.body_not_utf8' : 'api_call.body_invalid';
-			throw new Misuse_Exception( $code, json_last_error_msg() );
+			throw new Misuse_Exception( $code, json_last_error_msg() ); // phpcs:ignore WordPress.Security.EscapeOutput -- One of the codes above.
 		}
 		return $json;
 	}
