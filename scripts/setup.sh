@@ -8,13 +8,13 @@ set -euo pipefail
 # Each line: what it is | commands that need it | where it comes from | version, failing if missing
 requirements() {
 	cat <<'TABLE'
-Rust             | build demo test bench fuzz | rustup            | rust_version
-C compiler       | build demo test bench fuzz | apt gcc libc6-dev | gcc --version | first_line
-Node.js 20       | build demo test bench fuzz | node              | node_version
-npm              | build demo test bench fuzz | node              | npm --version
+Rust             | build demo test bench fuzz lint | rustup            | rust_version
+C compiler       | build demo test bench fuzz lint | apt gcc libc6-dev | gcc --version | first_line
+Node.js 20       | build demo test bench fuzz lint | node              | node_version
+npm              | build demo test bench fuzz lint | node              | npm --version
 zip              | build demo test bench      | apt zip           | zip -v | sed -n '2s/This is //p'
-OpenSSL          | build demo test bench fuzz | apt openssl       | openssl version
-PHP 8.1 or later | build demo test bench fuzz | apt php8.2-cli    | php_version
+OpenSSL          | build demo test bench fuzz lint | apt openssl       | openssl version
+PHP 8.1 or later | build demo test bench fuzz lint | apt php8.2-cli    | php_version
 PHP sodium       | demo test bench            | apt php8.2-common | php_extension sodium
 curl             | test                       | apt curl          | curl --version | first_line
 PHP curl         | demo test bench            | apt php8.2-curl   | php_extension curl
@@ -24,6 +24,7 @@ PHP SQLite       | demo test bench            | apt php8.2-sqlite3 | php_extensi
 PHP intl         | test                       | apt php8.2-intl   | php_extension intl
 PHP MySQL        | test bench                 | apt php8.2-mysql  | php_extension mysqli
 PHPUnit          | test                       | apt phpunit       | phpunit --version | first_line
+PHP_CodeSniffer  | test                       | apt php-codesniffer | phpcs --version
 MariaDB server   | test bench                 | apt mariadb-server-core | mariadbd --version | first_line
 MariaDB client   | test bench                 | apt mariadb-client-core | mariadb --version
 Redis            | test                       | apt redis-server  | redis-server --version
@@ -40,8 +41,9 @@ PHP-FPM          | test bench                 | apt php8.2-fpm    | php-fpm8.2 -
 Rust for wasm    | build demo test bench      | wasm              | wasm_version
 wasm-bindgen     | build demo test bench      | wasm-bindgen      | wasm_bindgen_version
 npm packages     | build demo test bench      | npm               | npm_packages_version
-WordPress        | demo test bench            | wordpress         | wordpress_version
+WordPress        | demo test bench lint       | wordpress         | wordpress_version
 WordPress, oldest | test                  | oldest-wordpress  | oldest_wordpress_version
+mago             | lint                       | mago              | mago_version
 Kerberos library | test fuzz                  | apt libgssapi-krb5-2 | ldconfig -p | grep -o 'libgssapi_krb5.so.2' | first_line
 PHP, other ones  | test fuzz                  | php-versions      | other_phps
 PHP FFI          | bench                      | apt php8.2-common | php_extension FFI
@@ -65,6 +67,7 @@ wasm_version() {
 	fi
 }
 wasm_bindgen_version() { "$(wasm_bindgen_dir)/bin/wasm-bindgen" --version; }
+mago_version() { "$(mago_dir)/bin/mago" --version; }
 npm_packages_version() { [ -f "$(npm_packages_dir)/complete" ] && npm_packages; }
 other_phps() {
 	local version
@@ -161,6 +164,7 @@ install() {
 		wordpress) step "fetching WordPress $WORDPRESS" fetch_wordpress ;;
 		oldest-wordpress) step "fetching WordPress $OLDEST_WORDPRESS" fetch_oldest_wordpress ;;
 		peers) step 'fetching what wasm2php is measured against' fetch_peers ;;
+		mago) step 'compiling mago, once, some nine minutes' fetch_mago ;;
 		wasm-bindgen) step 'compiling wasm-bindgen, once, some four minutes' fetch_wasm_bindgen ;;
 		esac
 	done

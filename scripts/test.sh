@@ -7,10 +7,15 @@ set -euo pipefail
 . "$ROOT/scripts/fetch.sh"
 
 WORK=$OUT/test
-PARTS=(format lints docs rust php-versions examples browser vectors jit php plugin oldest redis network sqlite mariadb stay zip)
+PARTS=(format lints docs rust php-versions examples browser vectors jit php directory plugin oldest redis network sqlite mariadb stay zip)
 
 part_format() { cargo fmt --all --check && one_passed; }
-part_lints() { cargo clippy --locked --workspace --all-targets -- -D warnings && one_passed; }
+# PHP_CodeSniffer's standard is phpcs.xml.dist; it finds what is against it.
+part_lints() {
+	cargo clippy --locked --workspace --all-targets -- -D warnings && one_passed
+	(cd "$ROOT" && phpcs --standard=phpcs.xml.dist) && one_passed
+	! printf '<?php\n$a = array(1);\n' | phpcs --standard="$ROOT/phpcs.xml.dist" --stdin-path=wp-plugin/a.php - >/dev/null && one_passed
+}
 part_docs() {
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --document-private-items && one_passed
 }
@@ -100,6 +105,13 @@ part_php() {
 	done < <(find "$DIST/$SLUG" "$ROOT/php-bridge" "$ROOT/scripts" "$ROOT/tests" -name '*.php' -not -path '*/node_modules/*' -print0)
 	say "$files files"
 	one_passed
+}
+
+# What the plugin directory demands, of the plugin as it is built.
+part_directory() {
+	PLUGIN=$DIST/$SLUG ASSETS=$ROOT/.wordpress-org WORDPRESS=$(wordpress_dir)/latest/wordpress \
+		OLDEST_WORDPRESS=$(oldest_wordpress_dir)/wordpress phpunit --do-not-cache-result \
+		--fail-on-risky --fail-on-warning --bootstrap "$ROOT/tests/directory/bootstrap.php" "$ROOT/tests/directory"
 }
 
 # Inside a real WordPress.
@@ -201,7 +213,7 @@ done
 
 passed=0 failed=0
 # What several parts stand on.
-if [[ " $* " =~ \ (php-versions|vectors|php|plugin|oldest|redis|network|sqlite|mariadb|stay|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
+if [[ " $* " =~ \ (php-versions|vectors|php|directory|plugin|oldest|redis|network|sqlite|mariadb|stay|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
 if [[ " $* " =~ \ (plugin|oldest|redis|sqlite|mariadb|stay)\  ]]; then
 	step 'compiling the Mautic stand-in' cargo build --locked --package mautic-stand-in
 fi

@@ -35,7 +35,7 @@ $add( 'no function that is forbidden', $bad, $class( 'curl_setopt( 1, 2 ); // ph
 foreach ( array( 'http://localhost/x', 'https://127.0.0.1:8000', 'http://mysite.local/', 'https://bit.ly/x' ) as $url ) {
 	$add( 'no word that has no place here', $bad, $class( "\$a = '$url';" ) );
 }
-foreach ( array( "define( 'ALLOW_UNFILTERED_UPLOADS', true );", "add_filter( 'pre_set_site_transient_update_plugins', 'x' );", "// This file was encoded by x.", 'file_put_contents( __DIR__ . "/x", 1 );', 'x( __DIR__ . fopen( 1 ) );' ) as $code ) {
+foreach ( array( "define( 'ALLOW_UNFILTERED_UPLOADS', true );", "add_filter( 'pre_set_site_transient_update_plugins', 'x' );", "// This file was encoded by x.", 'file_put_contents( __DIR__ . "/x", 1 );' ) as $code ) {
 	$add( 'no word that has no place here', $bad, $class( $code ) );
 }
 

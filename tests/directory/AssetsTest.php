@@ -1,0 +1,43 @@
+<?php
+/**
+ * The pictures that the directory shows beside the plugin.
+ *
+ * @package Connector_For_Mautic
+ */
+
+final class AssetsTest extends PHPUnit\Framework\TestCase {
+
+	/** @dataProvider pictures */
+	public function test_it_has_the_size_that_the_directory_wants( string $name, int $width, int $height ): void {
+		list( $is_width, $is_height, $type ) = getimagesize( ASSETS . "/$name" );
+		$this->assertSame( array( $width, $height, IMAGETYPE_PNG ), array( $is_width, $is_height, $type ) );
+		$this->assertLessThan( str_starts_with( $name, 'icon' ) ? 1_000_000 : 4_000_000, filesize( ASSETS . "/$name" ) );
+	}
+
+	public function pictures(): array {
+		return array(
+			array( 'icon-128x128.png', 128, 128 ),
+			array( 'icon-256x256.png', 256, 256 ),
+			array( 'banner-772x250.png', 772, 250 ),
+			array( 'banner-1544x500.png', 1544, 500 ),
+		);
+	}
+
+	public function test_screenshots_are_those_of_the_documentation(): void {
+		$folder = dirname( __DIR__, 2 );
+		preg_match( '/^SCREENSHOTS=\((.+)\)$/m', file_get_contents( "$folder/scripts/assets.sh" ), $names );
+		foreach ( explode( ' ', $names[1] ) as $i => $name ) {
+			$this->assertFileEquals( "$folder/docs/screenshots/$name.png", ASSETS . '/screenshot-' . ( $i + 1 ) . '.png', 'run scripts/assets.sh' );
+		}
+		$this->assertCount( $i + 1, glob( ASSETS . '/screenshot-*' ) );
+	}
+
+	/** Nothing is loaded, and no letter is drawn: neither a font nor a mark is anybody's. */
+	public function test_drawings_are_our_own(): void {
+		foreach ( array( 'icon', 'banner' ) as $name ) {
+			$svg = simplexml_load_file( ASSETS . "/$name.svg" );
+			$this->assertSame( array(), $svg->xpath( '//*[local-name()="text" or local-name()="image" or local-name()="script" or local-name()="foreignObject"]' ) );
+			$this->assertDoesNotMatchRegularExpression( '~(href|src|@import|font)~', file_get_contents( ASSETS . "/$name.svg" ) );
+		}
+	}
+}
