@@ -12,7 +12,7 @@ use crate::fields::fields;
 use crate::machine::{Outcome, Step};
 use crate::method::Method;
 use crate::probe::{self, Kept};
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 use crate::proven::Guide;
 use crate::task::{Goal, Stage, Task};
 use crate::token::{self, GrantType};
@@ -136,7 +136,7 @@ pub(crate) fn reached(mut step: Box<Step>, mut task: Task, event: &Event) -> Out
         return credentials(step, task);
     };
     step.prove(|proven| match failed {
-        MAUTIC | PATH => proven.mautic = false,
+        MAUTIC | PATH if found.problem.kind == Kind::User => proven.mautic = false,
         API => {
             proven.mautic = true;
             proven.api = false;

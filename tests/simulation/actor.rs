@@ -15,6 +15,7 @@ pub(crate) enum What {
     Tick,
     Refresh,
     Test,
+    Diagnose,
     View,
     Save(Value),
     Disconnect,
@@ -32,6 +33,7 @@ impl What {
             Self::Tick => "tick",
             Self::Refresh => "refresh",
             Self::Test => "test",
+            Self::Diagnose => "diagnose",
             Self::View => "view",
             Self::Save(_) => "settings_saved",
             Self::Disconnect => "disconnect",
@@ -46,6 +48,7 @@ impl What {
     pub(crate) fn event(&self) -> Value {
         let mut event = match self {
             Self::Call => json!({"method": "GET", "path": "contacts"}),
+            Self::Diagnose => json!({"paths": ["contacts"]}),
             Self::Save(values) => json!({"values": values}),
             Self::Authorize => json!({"user": 7, "redirect_uri": REDIRECT_URI, "return_to": PAGE}),
             Self::Return(query) => {

@@ -14,7 +14,7 @@ impl World {
         process.effect += 1;
         let number = |name: &str| effect[name].as_u64();
         match effect["type"].as_str().unwrap_or_default() {
-            "store" | "redirect" | "log" => {}
+            "store" | "redirect" | "log" | "step" => {}
             "notify" => process.lost |= effect["code"] == "connection_lost",
             "mail" => process.mails.push((effect, process.checked_now)),
             "wake" => self.wake(process, number("at").unwrap_or_default()),

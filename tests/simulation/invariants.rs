@@ -98,7 +98,7 @@ impl World {
     /// What Mautic asks for is waited for, up to an hour; where it does not say, each failure
     /// doubles the time. Only the owner's buttons go through.
     fn judge_hold(&mut self, process: &Process) {
-        let button = matches!(process.what, What::Refresh | What::Test);
+        let button = matches!(process.what, What::Refresh | What::Test | What::Diagnose);
         let Ledger {
             held_until,
             held_at,

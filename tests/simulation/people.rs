@@ -20,6 +20,7 @@ impl World {
             13..16 => What::Refresh,
             16 => What::Test,
             17 => What::Tick,
+            18 => What::Diagnose,
             _ => What::View,
         }
     }

@@ -336,7 +336,8 @@ impl World {
     /// Gives a process the answer that it waits for.
     pub(crate) fn deliver(&mut self, id: u64, event: Value) {
         if let Some(process) = self.processes.get_mut(&id) {
-            process.refused |= event["status"] == 401;
+            // A probe's header is meant to be refused.
+            process.refused |= event["status"] == 401 && event["id"] != "probe";
             if event["id"] == "refresh" && event["status"] == 200 {
                 let body = event["body"].as_str().unwrap_or_default();
                 let body: Value = serde_json::from_str(body).unwrap_or_default();

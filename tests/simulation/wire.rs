@@ -87,7 +87,7 @@ impl World {
         let Some(request) = self.requests.get_mut(&id) else {
             return;
         };
-        request.found = Some(if request.id == "refresh" || request.id == "exchange" {
+        request.found = Some(if request.url.contains("/oauth/") {
             self.mautic.look_up(&request.body, self.time)
         } else if refuses {
             Found::Answer(mautic::error(401, "invalid_grant"))
