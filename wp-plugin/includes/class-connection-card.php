@@ -40,16 +40,23 @@ final class Connection_Card {
 			'<section class="cfm-card cfm-connection" aria-labelledby="cfm-connection"><h2 id="cfm-connection">%s</h2><dl class="cfm-facts">',
 			esc_html__( 'Connection', 'connector-for-mautic' )
 		);
-		$this->render_fact( __( 'Connection status', 'connector-for-mautic' ), Messages::status( $this->status ), '', 'cfm-status cfm-status-' . $this->status['status'] );
-		$this->render_fact( __( 'Account e-mail', 'connector-for-mautic' ), ...$this->account() );
-		$this->render_fact( __( 'Token renewal', 'connector-for-mautic' ), ...$this->renewal() );
-		$this->render_fact( __( 'Reconnect by', 'connector-for-mautic' ), ...$this->reconnect_by() );
-		$this->render_fact( __( 'Mautic server', 'connector-for-mautic' ), $this->status['base_url'] ?? '', $this->version() );
-		echo '</dl>';
+		self::render_fact(
+			__( 'Connection status', 'connector-for-mautic' ),
+			self::value( self::sign( $this->status['status'] ) . esc_html( Messages::status( $this->status ) ) ),
+			'cfm-status cfm-status-' . $this->status['status']
+		);
+		self::render_fact( __( 'Account e-mail', 'connector-for-mautic' ), $this->account() );
+		self::render_fact( __( 'Token renewal', 'connector-for-mautic' ), $this->renewal() );
+		self::render_fact( __( 'Reconnect by', 'connector-for-mautic' ), $this->reconnect_by() );
+		self::render_fact( __( 'Mautic server', 'connector-for-mautic' ), self::value( esc_html( $this->status['base_url'] ?? '' ), esc_html( $this->version() ) ) );
+		self::render_fact( __( 'Last good answer', 'connector-for-mautic' ), $this->last_success() );
+		// What the script says when a time has come; else nobody who cannot see it would know.
+		echo '</dl><p id="cfm-clock-said" class="screen-reader-text" aria-live="polite"></p>';
 		if ( null === $this->problem && isset( $this->status['background_renew_at'] ) && Site_Messages::cron_is_off() ) {
 			printf( '<p class="cfm-note">%s</p>', esc_html( Site_Messages::how_to_run_cron() ) );
 		}
 		$this->render_problem();
+		$this->render_timeline();
 		$this->render_actions();
 		echo '</section>';
 	}
@@ -58,93 +65,133 @@ final class Connection_Card {
 	 * One fact.
 	 *
 	 * @param string $term  Its name.
-	 * @param string $value Its value, or an empty string.
-	 * @param string $note  A second line.
+	 * @param string $html  What value() or turning() made.
 	 * @param string $style Class of the value.
 	 */
-	private function render_fact( string $term, string $value, string $note = '', string $style = '' ): void {
-		printf( '<div><dt>%s</dt><dd class="%s">', esc_html( $term ), esc_attr( $style ) );
-		if ( '' === $value ) {
-			printf( '<span aria-hidden="true">–</span><span class="screen-reader-text">%s</span>', esc_html__( 'none yet', 'connector-for-mautic' ) );
-		} else {
-			printf( '<span class="cfm-value">%s</span>', esc_html( $value ) );
-		}
-		if ( '' !== $note ) {
-			printf( ' <span class="cfm-note">%s</span>', esc_html( $note ) );
-		}
-		echo '</dd></div>';
+	private static function render_fact( string $term, string $html, string $style = '' ): void {
+		printf( '<div><dt>%s</dt><dd%s>%s</dd></div>', esc_html( $term ), '' === $style ? '' : ' class="' . esc_attr( $style ) . '"', $html ); // phpcs:ignore WordPress.Security.EscapeOutput -- Escaped within.
+	}
+
+	/**
+	 * A fact's value as HTML.
+	 *
+	 * @param string $value HTML of it, or an empty string.
+	 * @param string $note  HTML of a second line.
+	 */
+	private static function value( string $value, string $note = '' ): string {
+		return ( '' === $value
+			? sprintf( '<span aria-hidden="true">–</span><span class="screen-reader-text">%s</span>', esc_html__( 'none yet', 'connector-for-mautic' ) )
+			: '<span class="cfm-value">' . $value . '</span>'
+		) . ( '' === $note ? '' : ' <span class="cfm-note">' . $note . '</span>' );
+	}
+
+	/**
+	 * A value that is another one from some time on. The page's script puts the one in the other's place.
+	 *
+	 * @param int    $at     Unix seconds.
+	 * @param string $before As value() made it.
+	 * @param string $after  Likewise.
+	 */
+	private static function turning( int $at, string $before, string $after ): string {
+		return time() < $at
+			? sprintf( '<div data-until="%1$d">%2$s</div><div data-from="%1$d" hidden>%3$s</div>', $at, $before, $after )
+			: $after;
+	}
+
+	/**
+	 * A status as a sign, each of a shape of its own: a tick, a warning, a cross, a clock, an arrow, an empty ring.
+	 *
+	 * @param string $status The status.
+	 */
+	private static function sign( string $status ): string {
+		$shapes = array(
+			'connected'           => '<circle cx="10" cy="10" r="9"/><path d="m5.5 10.5 3 3 6-7"/>',
+			'attention'           => '<path class="cfm-ground" d="M10 1.5 19.2 18H.8z"/><path d="M10 7.5v5m0 2.2v.6"/>',
+			'needs_authorization' => '<rect x="1" y="1" width="18" height="18" rx="4"/><path d="m6 6 8 8m0-8-8 8"/>',
+			'pending'             => '<circle cx="10" cy="10" r="9"/><path d="M10 5v5.5l3.5 2"/>',
+			'ready'               => '<circle cx="10" cy="10" r="9"/><path d="m8 5.5 5 4.5-5 4.5"/>',
+		);
+		return '<svg class="cfm-sign" viewBox="0 0 20 20" aria-hidden="true" focusable="false">' . ( $shapes[ $status ] ?? '<circle class="cfm-hollow" cx="10" cy="10" r="8"/>' ) . '</svg>';
 	}
 
 	/**
 	 * Who this site is in Mautic: e-mail address, and name and role. Mautic may have given no address, and
 	 * a privacy request may have had it forgotten.
-	 *
-	 * @return array{0: string, 1: string}
 	 */
-	private function account(): array {
-		$who   = implode( ', ', array_filter( array( $this->status['account_name'] ?? '', $this->status['account_role'] ?? '' ) ) );
+	private function account(): string {
+		$name = $this->status['account_name'] ?? '';
+		$role = $this->status['account_role'] ?? '';
+		/* translators: %s: name of a role in Mautic */
+		$who   = implode( ', ', array_filter( array( $name, '' === $role ? '' : sprintf( __( 'role %s', 'connector-for-mautic' ), $role ) ) ) );
 		$email = $this->status['account_email'] ?? '';
-		return array( '' === $email && '' !== $who ? __( 'none', 'connector-for-mautic' ) : $email, $who );
+		return self::value( esc_html( '' === $email && '' !== $who ? __( 'none', 'connector-for-mautic' ) : $email ), esc_html( $who ) );
 	}
 
 	/**
 	 * When the token is renewed.
-	 *
-	 * @return array{0: string, 1: string}
 	 */
-	private function renewal(): array {
+	private function renewal(): string {
 		$at   = $this->status['renew_at'] ?? null;
 		$none = $this->method->without_token();
 		if ( '' !== $none ) {
-			return array( __( 'not needed', 'connector-for-mautic' ), $none );
+			return self::value( esc_html__( 'not needed', 'connector-for-mautic' ), esc_html( $none ) );
 		}
 		if ( null === $at ) {
-			return array( '', '' );
+			return self::value( '' );
 		}
 		if ( 'needs_authorization' === $this->status['status'] ) {
-			return array( __( 'Stopped until you authorize again', 'connector-for-mautic' ), '' );
+			return self::value( esc_html__( 'Stopped until you authorize again', 'connector-for-mautic' ) );
 		}
 		if ( isset( $this->actions['site_moved'] ) ) {
-			return array( __( 'Paused until you say whether this site has moved', 'connector-for-mautic' ), '' );
+			return self::value( esc_html__( 'Paused until you say whether this site has moved', 'connector-for-mautic' ) );
 		}
 		$latest = $this->status['background_renew_at'] ?? 0;
-		if ( $at <= time() ) {
-			return array(
-				__( 'With the next request', 'connector-for-mautic' ),
-				/* translators: %s: date and time */
-				$latest > time() ? sprintf( __( 'at the latest on %s', 'connector-for-mautic' ), Moment::exact( $latest ) ) : '',
-			);
-		}
-		return array(
-			Moment::exact( $at ),
-			$latest > $at
-				/* translators: 1: such as "in 5 minutes", 2: date and time */
-				? sprintf( __( '%1$s with the first request; at the latest on %2$s', 'connector-for-mautic' ), Moment::distance( $at ), Moment::exact( $latest ) )
-				: Moment::distance( $at ),
+		return self::turning(
+			$at,
+			self::value(
+				Moment::exact_html( $at ),
+				$latest > $at
+					/* translators: 1: such as "in 5 minutes", 2: such as "in 12 hours", 3: date and time */
+					? sprintf( esc_html__( '%1$s with the first request; at the latest %2$s, on %3$s', 'connector-for-mautic' ), Moment::ticking_html( $at ), Moment::ticking_html( $latest ), Moment::exact_html( $latest ) )
+					: Moment::ticking_html( $at )
+			),
+			self::value(
+				esc_html__( 'With the next request', 'connector-for-mautic' ),
+				$latest > time()
+					/* translators: 1: such as "in 12 hours", 2: date and time */
+					? sprintf( esc_html__( 'at the latest %1$s, on %2$s', 'connector-for-mautic' ), Moment::ticking_html( $latest ), Moment::exact_html( $latest ) )
+					: ''
+			)
 		);
 	}
 
 	/**
 	 * Until when the site must have reached Mautic.
-	 *
-	 * @return array{0: string, 1: string}
 	 */
-	private function reconnect_by(): array {
+	private function reconnect_by(): string {
 		$at   = $this->status['reconnect_by'] ?? null;
 		$none = $this->method->without_end();
 		if ( '' !== $none ) {
-			return array( __( 'not needed', 'connector-for-mautic' ), $none );
+			return self::value( esc_html__( 'not needed', 'connector-for-mautic' ), esc_html( $none ) );
 		}
 		if ( null === $at ) {
-			return array( '', '' );
+			return self::value( '' );
 		}
 		if ( 'needs_authorization' === $this->status['status'] ) {
-			return array( __( 'Now', 'connector-for-mautic' ), '' );
+			return self::value( esc_html__( 'Now', 'connector-for-mautic' ) );
 		}
-		return array(
-			Moment::exact( $at ),
-			/* translators: %s: such as "in 14 days" */
-			sprintf( __( '%s; each renewal moves it on', 'connector-for-mautic' ), Moment::distance( $at ) ),
+		return self::turning(
+			$at,
+			self::value(
+				Moment::exact_html( $at ),
+				/* translators: %s: such as "in 14 days" */
+				sprintf( esc_html__( '%s; each renewal moves it on', 'connector-for-mautic' ), Moment::ticking_html( $at ) )
+			),
+			self::value(
+				Moment::exact_html( $at ),
+				/* translators: %s: such as "5 minutes ago" */
+				sprintf( esc_html__( '%s: Mautic may refuse the next renewal. If it does, press Authorize.', 'connector-for-mautic' ), Moment::ticking_html( $at ) )
+			)
 		);
 	}
 
@@ -155,6 +202,32 @@ final class Connection_Card {
 		$version = $this->status['mautic_version'] ?? '';
 		/* translators: %s: version of Mautic */
 		return '' === $version ? '' : sprintf( __( 'Mautic %s', 'connector-for-mautic' ), $version );
+	}
+
+	/**
+	 * When Mautic was last known to serve this site.
+	 */
+	private function last_success(): string {
+		$at = $this->status['last_success_at'] ?? null;
+		return null === $at
+			? self::value( '' )
+			/* translators: %s: such as "5 minutes ago" */
+			: self::value( Moment::exact_html( $at ), sprintf( esc_html__( '%s; noted at most once an hour', 'connector-for-mautic' ), Moment::ticking_html( $at ) ) );
+	}
+
+	/**
+	 * The last 30 days.
+	 */
+	private function render_timeline(): void {
+		$now = time();
+		try {
+			$events = History::since( History_Days::start( $now ), $now );
+		} catch ( Database_Exception ) {
+			printf( '<p class="cfm-note">%s</p>', esc_html__( 'The database does not give the history of the last 30 days now.', 'connector-for-mautic' ) );
+			return;
+		}
+		$has_grant = in_array( $this->status['status'], array( 'connected', 'attention', 'needs_authorization' ), true );
+		( new Timeline( new History_Days( $events, $now, $has_grant ), $this->method, $now ) )->render();
 	}
 
 	/**

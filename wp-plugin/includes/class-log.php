@@ -40,35 +40,64 @@ final class Log {
 	private const END_OF_TIME = 253402300799;
 
 	/**
-	 * Adds what a run's `log` and `notify` effects say. A database that does not take it is no reason to
-	 * fail: what was asked for is done.
+	 * Adds what a run's `log` and `notify` effects say, here and to the history: one statement for both. A
+	 * database that does not take it is no reason to fail: what was asked for is done.
 	 *
 	 * @param array<int, array<string, mixed>> $effects Effects of any type.
 	 */
 	public static function append( array $effects ): void {
 		global $wpdb;
+		$now = time();
+		// By the options' names, as every process locks their rows.
+		$rows = array_filter( array( History::addition( $effects, $now ), self::addition( $effects, $now ) ) );
+		if ( ! $rows ) {
+			return;
+		}
+		$values = array();
+		$cases  = array();
+		foreach ( $rows as $row ) {
+			$values[] = $wpdb->prepare( "(%s, %s, 'off')", $row['option'], $row['lines'] );
+			$cases[]  = $wpdb->prepare( 'WHEN %s THEN ', $row['option'] ) . $row['grown'];
+		}
+		$wpdb->query( // phpcs:ignore WordPress.DB -- Prepared above; see the class.
+			"INSERT INTO $wpdb->options (option_name, option_value, autoload) VALUES " . implode( ', ', $values )
+			. ' ON DUPLICATE KEY UPDATE option_value = CASE option_name ' . implode( ' ', $cases ) . ' END'
+		);
+		foreach ( $rows as $row ) {
+			Storage::forget_cached( $row['option'] );
+		}
+	}
+
+	/**
+	 * What a run adds to the log; see History::addition().
+	 *
+	 * @param array<int, array<string, mixed>> $effects Effects of any type.
+	 * @param int                              $now     Unix seconds.
+	 * @return array{option: string, lines: string, grown: string}|null
+	 */
+	private static function addition( array $effects, int $now ): ?array {
 		$lines = '';
 		foreach ( $effects as $effect ) {
 			if ( 'log' === $effect['type'] || 'notify' === $effect['type'] ) {
-				$entry = self::entry( array( 'at' => time() ) + $effect + ( $effect['fields'] ?? array() ) );
+				$entry = self::entry( array( 'at' => $now ) + $effect + ( $effect['fields'] ?? array() ) );
 				// The end of the line comes first: what was there before may have none.
 				$lines .= null === $entry ? '' : "\n" . wp_json_encode( $entry );
 			}
 		}
-		if ( '' === $lines ) {
-			return;
-		}
-		$wpdb->query( // phpcs:ignore WordPress.DB.DirectDatabaseQuery -- See the class. SQLite has no RIGHT().
-			$wpdb->prepare(
-				"INSERT INTO $wpdb->options (option_name, option_value, autoload) VALUES (%s, %s, 'off')
-				ON DUPLICATE KEY UPDATE option_value = CONCAT(CASE WHEN LENGTH(option_value) > %d THEN SUBSTR(option_value, -%d) ELSE option_value END, VALUES(option_value))",
-				self::OPTION,
-				$lines,
-				self::BYTES,
-				self::BYTES
-			)
+		return '' === $lines ? null : array(
+			'option' => self::OPTION,
+			'lines'  => $lines,
+			'grown'  => 'CONCAT(' . self::last_bytes( self::BYTES ) . ', VALUES(option_value))',
 		);
-		Storage::forget_cached( self::OPTION );
+	}
+
+	/**
+	 * The SQL of what is kept of a row's value. SQLite has no RIGHT().
+	 *
+	 * @param int $bytes How much.
+	 */
+	public static function last_bytes( int $bytes ): string {
+		return sprintf( 'CASE WHEN LENGTH(option_value) > %1$d THEN SUBSTR(option_value, -%1$d) ELSE option_value END', $bytes );
 	}
 
 	/**
