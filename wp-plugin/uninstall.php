@@ -8,7 +8,7 @@
 defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
 /**
- * The names of our options and transients in a table: the connection, locks, alert, log, self-test.
+ * The names of our options and transients in a table: the connection, locks, alert, log, history, self-test.
  *
  * @param string $table A site's options.
  * @return string[]

@@ -91,7 +91,7 @@ story('nobody runs WP-Cron: the dashboard says so while there is time, and one b
 	await page.goto(wordpress.dashboard);
 	await notice(page).getByRole('button', { name: 'Refresh token' }).click();
 	await page.getByRole('status').getByText('The token was renewed.').waitFor();
-	assert.match((await owner.seesStatus('Connected'))['Reconnect by'], /in 2 weeks|in 13 days/);
+	assert.match((await owner.seesStatus('Connected'))['Reconnect by'], /in 14 days|in 13 days/);
 	await page.getByText('Visits do not run WP-Cron here').waitFor();
 	await page.goto(wordpress.dashboard);
 	assert.equal(await notice(page).count(), 0);

@@ -36,7 +36,7 @@ final class CommandsTest extends Network_Case {
 		rmdir( $this->folder );
 		wp_cache_flush();
 		foreach ( self::SITES as $name ) {
-			$this->on( self::site( $name ), static fn() => array_map( 'delete_option', array( 'connector_for_mautic_alert', 'connector_for_mautic_connection_default', 'connector_for_mautic_log', 'connector_for_mautic_self_test' ) ) );
+			$this->on( self::site( $name ), static fn() => array_map( 'delete_option', array( 'connector_for_mautic_alert', 'connector_for_mautic_connection_default', 'connector_for_mautic_history', 'connector_for_mautic_log', 'connector_for_mautic_self_test' ) ) );
 		}
 		Due_Table::remove_all();
 		$GLOBALS['wpdb']->query( 'START TRANSACTION' );

@@ -67,7 +67,7 @@ final class MethodsTest extends Connected_Case {
 		$page          = $this->press( 'test' );
 		$card          = $this->card( $page );
 		$this->assertSame( 'Connected', $card['Connection status'] );
-		$this->assertSame( 'none; WordPress [1], Administrator', $card['Account e-mail'] );
+		$this->assertSame( 'none; WordPress [1], role Administrator', $card['Account e-mail'] );
 		$this->assertStringStartsWith( 'not needed', $card['Reconnect by'] );
 		$this->assertNotSame( 'none yet', $card['Token renewal'] );
 		$this->assertSame( array( 'Refresh token', 'Test connection', 'Disconnect' ), $this->buttons( $page ) );
@@ -80,7 +80,7 @@ final class MethodsTest extends Connected_Case {
 		$page          = $this->press( 'test' );
 		$card          = $this->card( $page );
 		$this->assertSame( 'Connected', $card['Connection status'] );
-		$this->assertSame( 'site@example.test; Site User, Contacts', $card['Account e-mail'] );
+		$this->assertSame( 'site@example.test; Site User, role Contacts', $card['Account e-mail'] );
 		$this->assertStringStartsWith( 'not needed', $card['Reconnect by'] );
 		$this->assertStringStartsWith( 'not needed', $card['Token renewal'] );
 		$this->assertSame( array( 'Test connection', 'Disconnect' ), $this->buttons( $page ) );

@@ -52,7 +52,7 @@ final class SettingsPageTest extends Plugin_Case {
 		}
 		$this->assertSame( admin_url( 'admin.php' ), $page->evaluate( "string(//input[@id = //label[. = 'Redirect URI']/@for][@readonly]/@value)" ) );
 		$this->assertSame(
-			array( 'Connection status', 'Account e-mail', 'Token renewal', 'Reconnect by', 'Mautic server' ),
+			array( 'Connection status', 'Account e-mail', 'Token renewal', 'Reconnect by', 'Mautic server', 'Last good answer' ),
 			array_map( static fn( $term ) => $term->textContent, iterator_to_array( $page->query( '//dl//dt' ) ) )
 		);
 		$this->assertSame(
@@ -146,7 +146,7 @@ final class SettingsPageTest extends Plugin_Case {
 			update_option( 'timezone_string', $zone );
 			ob_start();
 			( new Connection_Card( $status, array() ) )->render();
-			$this->assertSame( $expected, $this->dom( ob_get_clean() )->evaluate( "string(//dd[preceding-sibling::dt = 'Reconnect by']/*[1])" ) );
+			$this->assertSame( $expected, $this->dom( ob_get_clean() )->evaluate( "string(//dd[preceding-sibling::dt = 'Reconnect by']/div[not(@hidden)]/*[1])" ) );
 		}
 	}
 

@@ -27,7 +27,8 @@ final class UninstallTest extends Plugin_Case {
 		Alert::keep( array( 'code' => 'token.invalid_grant', 'since' => 5, 'from' => 5, 'button' => 'authorize' ) );
 		add_option( 'connectorXforXmauticX', 'not ours' );
 		// With a persistent object cache the transient is no row.
-		$this->assertGreaterThanOrEqual( wp_using_ext_object_cache() ? 5 : 6, count( $this->traces() ) );
+		$this->assertGreaterThanOrEqual( wp_using_ext_object_cache() ? 6 : 7, count( $this->traces() ) );
+		$this->assertContains( 'connector_for_mautic_history', $this->traces() );
 
 		define( 'WP_UNINSTALL_PLUGIN', 'connector-for-mautic/connector-for-mautic.php' );
 		include WP_PLUGIN_DIR . '/connector-for-mautic/uninstall.php';

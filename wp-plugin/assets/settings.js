@@ -3,6 +3,7 @@
  * class-script-modules.php.
  */
 import { offerChecks } from '@connector-for-mautic/checks';
+import { startClock } from '@connector-for-mautic/clock';
 import { offerCopy } from '@connector-for-mautic/copy';
 import { offerMethods } from '@connector-for-mautic/methods';
 
@@ -13,3 +14,4 @@ if ( form ) {
 	offerChecks( form );
 }
 offerCopy();
+startClock();

@@ -59,6 +59,7 @@ final class Connection_Card {
 		$this->render_timeline();
 		$this->render_actions();
 		echo '</section>';
+		Script_Modules::tell( 'clock', Moment::for_script() );
 	}
 
 	/**

@@ -41,11 +41,18 @@ final class History_Days {
 	public ?int $connected_since = null;
 
 	/**
-	 * When the record begins, in Unix seconds; null if there is none.
+	 * Whether nothing is recorded at all.
+	 *
+	 * @var bool
+	 */
+	public bool $is_empty;
+
+	/**
+	 * When within the days the record begins of a connection that is older, in Unix seconds; null if it does not.
 	 *
 	 * @var int|null
 	 */
-	public ?int $first;
+	public ?int $unknown_before = null;
 
 	/**
 	 * Takes what has happened.
@@ -56,10 +63,14 @@ final class History_Days {
 	 *                                                            settings may end a connection without a word.
 	 */
 	public function __construct( array $events, int $now, bool $has_grant ) {
-		$this->days  = self::empty_days( $now );
-		$this->first = $events[0]['at'] ?? null;
-		$state       = null;
-		$from        = $this->first ?? $now;
+		$this->days     = self::empty_days( $now );
+		$this->is_empty = array() === $events;
+		$start          = $this->days[0]['start'];
+		if ( ! $this->is_empty && History::CONNECTED !== $events[0]['kind'] && $start < $events[0]['at'] ) {
+			$this->unknown_before = $events[0]['at'];
+		}
+		$state = null;
+		$from  = $now;
 		foreach ( $events as $event ) {
 			$next = self::state_after( $event['kind'], $state );
 			$this->add( $state, $from, $event['at'] );
@@ -88,7 +99,6 @@ final class History_Days {
 			$state                 = 'off';
 		}
 		$this->add( $state, $from, $now );
-		$start        = $this->days[0]['start'];
 		$this->losses = array_values( array_filter( $this->losses, static fn( array $loss ) => null === $loss['to'] || $loss['to'] > $start ) );
 	}
 

@@ -44,10 +44,11 @@ final class Log {
 	 * database that does not take it is no reason to fail: what was asked for is done.
 	 *
 	 * @param array<int, array<string, mixed>> $effects Effects of any type.
+	 * @param int|null                         $now     Unix seconds, if not the present.
 	 */
-	public static function append( array $effects ): void {
+	public static function append( array $effects, ?int $now = null ): void {
 		global $wpdb;
-		$now = time();
+		$now ??= time();
 		// By the options' names, as every process locks their rows.
 		$rows = array_filter( array( History::addition( $effects, $now ), self::addition( $effects, $now ) ) );
 		if ( ! $rows ) {

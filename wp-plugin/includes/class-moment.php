@@ -60,7 +60,7 @@ final class Moment {
 			}
 		}
 		/* translators: a time that is reached at this moment */
-		return 0 === $count ? __( 'now', 'connector-for-mautic' ) : sprintf( self::words( $unit, 0 < $seconds, $count ), $count );
+		return 0 === $count ? __( 'just now', 'connector-for-mautic' ) : sprintf( self::words( $unit, 0 < $seconds, $count ), $count );
 	}
 
 	/**
@@ -94,10 +94,11 @@ final class Moment {
 	/**
 	 * As HTML: how far off it is, which the page's script keeps true.
 	 *
-	 * @param int $at Unix seconds.
+	 * @param int      $at  Unix seconds.
+	 * @param int|null $now Unix seconds, if not the present.
 	 */
-	public static function ticking_html( int $at ): string {
-		return sprintf( '<time class="cfm-clock" datetime="%s">%s</time>', esc_attr( gmdate( 'c', $at ) ), esc_html( self::distance( $at ) ) );
+	public static function ticking_html( int $at, ?int $now = null ): string {
+		return sprintf( '<time class="cfm-clock" datetime="%s">%s</time>', esc_attr( gmdate( 'c', $at ) ), esc_html( self::distance( $at, $now ) ) );
 	}
 
 	/**
@@ -124,7 +125,7 @@ final class Moment {
 		return array(
 			'now'   => time(),
 			/* translators: a time that is reached at this moment */
-			'zero'  => __( 'now', 'connector-for-mautic' ),
+			'zero'  => __( 'just now', 'connector-for-mautic' ),
 			'units' => $units,
 		);
 	}

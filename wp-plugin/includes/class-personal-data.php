@@ -11,8 +11,8 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * WordPress' tools to export and to erase personal data. There is little: the Mautic user that the
- * connection speaks for, an authorization that a WordPress user has begun, and what one typed last. The
- * log has nobody's name.
+ * connection speaks for, an authorization that a WordPress user has begun, and what one typed last. Log and
+ * history have nobody's name.
  */
 final class Personal_Data {
 

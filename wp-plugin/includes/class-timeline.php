@@ -22,10 +22,10 @@ final class Timeline {
 	 */
 	private const DAY        = 10;
 	private const COLUMN     = 8;
-	private const FAILURES   = array( 0, 12 );
-	private const CONNECTION = array( 15, 28 );
-	private const RENEWALS   = array( 47, 14 );
-	private const HEIGHT     = 61;
+	private const FAILURES   = array( 0, 10 );
+	private const CONNECTION = array( 13, 24 );
+	private const RENEWALS   = array( 40, 12 );
+	private const HEIGHT     = 52;
 
 	/**
 	 * So high is at least what is not nothing.
@@ -47,7 +47,7 @@ final class Timeline {
 	 */
 	public function render(): void {
 		printf( '<div class="cfm-timeline"><h3 id="cfm-timeline">%s</h3>', esc_html__( 'The last 30 days', 'connector-for-mautic' ) );
-		if ( null === $this->history->first ) {
+		if ( $this->history->is_empty ) {
 			printf( '<p class="cfm-note">%s</p></div>', esc_html__( 'Nothing to show yet. Once the site is connected, you see here day by day how the connection fares.', 'connector-for-mautic' ) );
 			return;
 		}
@@ -69,37 +69,47 @@ final class Timeline {
 		$lost    = $losses ? end( $history->losses ) : array( 'to' => 0 );
 		if ( null !== $history->connected_since && null !== $lost['to'] ) {
 			/* translators: 1: date and time, 2: such as "5 days ago" */
-			$said[] = sprintf( esc_html__( 'Connected since %1$s, %2$s.', 'connector-for-mautic' ), Moment::exact_html( $history->connected_since ), Moment::ticking_html( $history->connected_since ) );
+			$said[] = sprintf( esc_html__( 'Connected since %1$s, %2$s.', 'connector-for-mautic' ), Moment::exact_html( $history->connected_since ), Moment::ticking_html( $history->connected_since, $this->now ) );
 		}
 		if ( 0 < $losses ) {
-			/* translators: 1: number of times, 2: such as "2 hours" */
-			$said[] = esc_html( sprintf( _n( 'The connection was lost %1$d time, for %2$s.', 'The connection was lost %1$d times, for %2$s in all.', $losses, 'connector-for-mautic' ), $losses, Moment::length( $history->sum( 'down' ) ) ) );
+			$length = Moment::length( $history->sum( 'down' ) );
+			$said[] = esc_html(
+				1 === $losses
+					/* translators: %s: such as "2 hours" */
+					? sprintf( __( 'The connection was lost once, for %s.', 'connector-for-mautic' ), $length )
+					/* translators: 1: number of times, 2: such as "2 hours" */
+					: sprintf( _n( 'The connection was lost %1$d time, for %2$s in all.', 'The connection was lost %1$d times, for %2$s in all.', $losses, 'connector-for-mautic' ), $losses, $length )
+			);
 			if ( null === $lost['to'] ) {
 				/* translators: 1: date and time, 2: such as "5 hours ago" */
-				$said[] = sprintf( esc_html__( 'It is lost since %1$s, %2$s.', 'connector-for-mautic' ), Moment::exact_html( $lost['from'] ), Moment::ticking_html( $lost['from'] ) );
+				$said[] = sprintf( esc_html__( 'It has been lost since %1$s, %2$s.', 'connector-for-mautic' ), Moment::exact_html( $lost['from'] ), Moment::ticking_html( $lost['from'], $this->now ) );
 			}
 		} elseif ( 0 < $history->sum( 'up' ) ) {
 			$said[] = esc_html__( 'The connection was never lost.', 'connector-for-mautic' );
 		}
-		$failures = $history->sum( 'failures' );
-		if ( 0 < $failures ) {
-			/* translators: %d: number of hours */
-			$said[] = esc_html( sprintf( _n( 'In %d hour something failed.', 'In %d hours something failed.', $failures, 'connector-for-mautic' ), $failures ) );
-		} else {
-			$said[] = esc_html__( 'Nothing failed.', 'connector-for-mautic' );
-		}
-		$renewed = count( array_filter( array_column( $history->days, 'renewals' ) ) );
-		if ( 0 < $renewed ) {
+		$failed = self::days_with( 'failures', $history );
+		/* translators: %d: number of days */
+		$said[]  = esc_html( 0 === $failed ? __( 'No failures.', 'connector-for-mautic' ) : sprintf( _n( 'Failures on %d day.', 'Failures on %d days.', $failed, 'connector-for-mautic' ), $failed ) );
+		$renewed = self::days_with( 'renewals', $history );
+		if ( 0 < $renewed || '' === $this->method->without_token() ) {
 			/* translators: %d: number of days */
-			$said[] = esc_html( sprintf( _n( 'The token was renewed on %d day.', 'The token was renewed on %d days.', $renewed, 'connector-for-mautic' ), $renewed ) );
-		} elseif ( '' === $this->method->without_token() ) {
-			$said[] = esc_html__( 'The token was not renewed.', 'connector-for-mautic' );
+			$said[] = esc_html( 0 === $renewed ? __( 'No renewals yet.', 'connector-for-mautic' ) : sprintf( _n( 'Renewals on %d day.', 'Renewals on %d days.', $renewed, 'connector-for-mautic' ), $renewed ) );
 		}
-		if ( $history->first > $history->days[0]['start'] && $history->first !== $history->connected_since ) {
+		if ( null !== $history->unknown_before ) {
 			/* translators: %s: date and time */
-			$said[] = sprintf( esc_html__( 'The record begins on %s.', 'connector-for-mautic' ), Moment::exact_html( $history->first ) );
+			$said[] = sprintf( esc_html__( 'The record begins on %s.', 'connector-for-mautic' ), Moment::exact_html( $history->unknown_before ) );
 		}
 		return $said;
+	}
+
+	/**
+	 * On how many days there was something.
+	 *
+	 * @param string       $name    A member of a day that is a number.
+	 * @param History_Days $history The days.
+	 */
+	private static function days_with( string $name, History_Days $history ): int {
+		return count( array_filter( array_column( $history->days, $name ) ) );
 	}
 
 	/**
@@ -111,33 +121,32 @@ final class Timeline {
 			History_Days::COUNT * self::DAY,
 			self::HEIGHT // phpcs:ignore WordPress.Security.EscapeOutput -- Numbers of ours.
 		);
+		$drawn = array();
 		foreach ( $this->history->days as $number => $day ) {
 			$x = $number * self::DAY + ( self::DAY - self::COLUMN ) / 2;
 			printf( '<g><title>%s</title>', esc_html( $this->day_in_words( $day ) ) );
 			printf( '<rect class="cfm-day" x="%d" y="0" width="%d" height="%d"/>', $number * self::DAY, self::DAY, self::HEIGHT ); // phpcs:ignore WordPress.Security.EscapeOutput -- As above.
 			foreach ( $this->shapes( $day ) as list( $what, $top, $height ) ) {
+				$drawn[ $what ] = true;
 				printf( '<rect class="cfm-%s" x="%s" y="%s" width="%s" height="%s"/>', ...array_map( 'esc_attr', array( $what, $x, round( $top, 2 ), self::COLUMN, round( $height, 2 ) ) ) );
 			}
 			echo '</g>';
 		}
 		echo '</svg>';
-		$format = (string) get_option( 'date_format' );
 		printf(
 			'<p class="cfm-axis" aria-hidden="true"><span>%s</span><span>%s</span></p><ul class="cfm-legend" aria-hidden="true">',
-			esc_html( wp_date( $format, $this->history->days[0]['start'] ) ),
+			esc_html( self::date( $this->history->days[0] ) ),
 			esc_html__( 'Today', 'connector-for-mautic' )
 		);
 		$legend = array(
 			'up'      => __( 'Connected', 'connector-for-mautic' ),
 			'down'    => __( 'Lost', 'connector-for-mautic' ),
+			'none'    => __( 'Not connected, or nothing recorded', 'connector-for-mautic' ),
 			'failure' => __( 'Failures, above', 'connector-for-mautic' ),
 			'renewal' => __( 'Renewals, below', 'connector-for-mautic' ),
 		);
-		if ( '' !== $this->method->without_token() && 0 === $this->history->sum( 'renewals' ) ) {
-			unset( $legend['renewal'] );
-		}
-		foreach ( $legend as $what => $words ) {
-			printf( '<li><svg class="cfm-sample" viewBox="0 0 10 10" focusable="false"><rect class="cfm-%s" x="1" y="1" width="8" height="8"/></svg>%s</li>', esc_attr( $what ), esc_html( $words ) );
+		foreach ( array_intersect_key( $legend, $drawn ) as $what => $words ) {
+			printf( '<li><svg class="cfm-sample" viewBox="0 0 10 10" focusable="false"><rect class="cfm-%1$s" x="1" y="%2$d" width="8" height="%3$d"/></svg>%4$s</li>', esc_attr( $what ), ...( 'none' === $what ? array( 8, 1 ) : array( 1, 8 ) ), ...array( esc_html( $words ) ) );
 		}
 		echo '</ul>';
 	}
@@ -149,17 +158,20 @@ final class Timeline {
 	 * @return array<int, array{0: string, 1: float, 2: float}> Class, top, height.
 	 */
 	private function shapes( array $day ): array {
-		$shapes                = array();
-		list( $top, $all )     = self::CONNECTION;
-		$seconds               = max( 1, min( $day['end'], $this->now ) - $day['start'] );
-		$down                  = 0 < $day['down'] ? max( self::LEAST, $all * $day['down'] / $seconds ) : 0;
-		$up                    = 0 < $day['up'] ? min( $all - $down, max( self::LEAST, $all * $day['up'] / $seconds ) ) : 0;
-		$shapes[]              = array( 'none', $top + $all - 1, 1 );
+		$shapes            = array();
+		list( $top, $all ) = self::CONNECTION;
+		$bottom            = $top + $all;
+		$seconds           = $this->seconds( $day );
+		$down              = 0 < $day['down'] ? max( self::LEAST, $all * $day['down'] / $seconds ) : 0;
+		$up                = 0 < $day['up'] ? min( $all - $down, max( self::LEAST, $all * $day['up'] / $seconds ) ) : 0;
 		if ( $up > 0 ) {
-			$shapes[] = array( 'up', $top + $all - $up, $up );
+			$shapes[] = array( 'up', $bottom - $up, $up );
 		}
 		if ( $down > 0 ) {
-			$shapes[] = array( 'down', $top + $all - $up - $down, $down );
+			$shapes[] = array( 'down', $bottom - $up - $down, $down );
+		}
+		if ( ! $shapes ) {
+			$shapes[] = array( 'none', $bottom - 1, 1 );
 		}
 		list( $top, $all ) = self::FAILURES;
 		if ( 0 < $day['failures'] ) {
@@ -171,6 +183,15 @@ final class Timeline {
 			$shapes[] = array( 'renewal', $top, self::height( $day['renewals'], $all ) );
 		}
 		return $shapes;
+	}
+
+	/**
+	 * How long a day is, or has been up to now.
+	 *
+	 * @param array<string, int> $day From the history.
+	 */
+	private function seconds( array $day ): int {
+		return max( 1, min( $day['end'], $this->now ) - $day['start'] );
 	}
 
 	/**
@@ -252,7 +273,7 @@ final class Timeline {
 	 * @param array<string, int> $day From the history.
 	 */
 	private function connection_in_words( array $day ): string {
-		$seconds = max( 1, min( $day['end'], $this->now ) - $day['start'] );
+		$seconds = $this->seconds( $day );
 		if ( $day['up'] >= $seconds ) {
 			return __( 'connected all the time', 'connector-for-mautic' );
 		}
