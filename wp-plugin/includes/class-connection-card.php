@@ -37,8 +37,9 @@ final class Connection_Card {
 	 */
 	public function render(): void {
 		printf(
-			'<section class="cfm-card cfm-connection" aria-labelledby="cfm-connection"><h2 id="cfm-connection">%s</h2><dl class="cfm-facts">',
-			esc_html__( 'Connection', 'connector-for-mautic' )
+			'<section class="cfm-card cfm-connection" aria-labelledby="cfm-connection"><h2 id="cfm-connection">%s</h2><dl class="cfm-facts cfm-facts-%s">',
+			esc_html__( 'Connection', 'connector-for-mautic' ),
+			esc_attr( $this->status['status'] )
 		);
 		self::render_fact(
 			__( 'Connection status', 'connector-for-mautic' ),

@@ -116,25 +116,25 @@ final class Timeline {
 	 * The picture, the days at its ends, and what its shapes mean.
 	 */
 	private function render_picture(): void {
-		printf(
-			'<svg class="cfm-days" role="img" aria-labelledby="cfm-timeline" aria-describedby="cfm-timeline-told" viewBox="0 0 %d %d" preserveAspectRatio="none" focusable="false">',
-			History_Days::COUNT * self::DAY,
-			self::HEIGHT // phpcs:ignore WordPress.Security.EscapeOutput -- Numbers of ours.
-		);
+		$days  = '';
 		$drawn = array();
 		foreach ( $this->history->days as $number => $day ) {
-			$x = $number * self::DAY + ( self::DAY - self::COLUMN ) / 2;
-			printf( '<g><title>%s</title>', esc_html( $this->day_in_words( $day ) ) );
-			printf( '<rect class="cfm-day" x="%d" y="0" width="%d" height="%d"/>', $number * self::DAY, self::DAY, self::HEIGHT ); // phpcs:ignore WordPress.Security.EscapeOutput -- As above.
-			foreach ( $this->shapes( $day ) as list( $what, $top, $height ) ) {
-				$drawn[ $what ] = true;
-				printf( '<rect class="cfm-%s" x="%s" y="%s" width="%s" height="%s"/>', ...array_map( 'esc_attr', array( $what, $x, round( $top, 2 ), self::COLUMN, round( $height, 2 ) ) ) );
+			$shapes = $this->shapes( $day );
+			$drawn += array_flip( array_column( $shapes, 0 ) );
+			$left   = $number * self::DAY + ( self::DAY - self::COLUMN ) / 2;
+			$days  .= '<g><title>' . esc_html( $this->day_in_words( $day ) ) . '</title>' . self::rectangle( 'day', $number * self::DAY, 0, self::DAY, self::HEIGHT );
+			foreach ( $shapes as list( $what, $top, $height ) ) {
+				$days .= self::rectangle( $what, $left, $top, self::COLUMN, $height );
 			}
-			echo '</g>';
+			$days .= '</g>';
 		}
-		echo '</svg>';
 		printf(
-			'<p class="cfm-axis" aria-hidden="true"><span>%s</span><span>%s</span></p><ul class="cfm-legend" aria-hidden="true">',
+			'<svg class="cfm-days" role="img" aria-labelledby="cfm-timeline" aria-describedby="cfm-timeline-told" viewBox="%s" preserveAspectRatio="none" focusable="false">%s</svg>',
+			esc_attr( '0 0 ' . History_Days::COUNT * self::DAY . ' ' . self::HEIGHT ),
+			$days // phpcs:ignore WordPress.Security.EscapeOutput -- Escaped above and in rectangle().
+		);
+		printf(
+			'<p class="cfm-axis" aria-hidden="true"><span>%s</span><span>%s</span></p>',
 			esc_html( self::date( $this->history->days[0] ) ),
 			esc_html__( 'Today', 'connector-for-mautic' )
 		);
@@ -145,10 +145,28 @@ final class Timeline {
 			'failure' => __( 'Failures, above', 'connector-for-mautic' ),
 			'renewal' => __( 'Renewals, below', 'connector-for-mautic' ),
 		);
+		echo '<ul class="cfm-legend" aria-hidden="true">';
 		foreach ( array_intersect_key( $legend, $drawn ) as $what => $words ) {
-			printf( '<li><svg class="cfm-sample" viewBox="0 0 10 10" focusable="false"><rect class="cfm-%1$s" x="1" y="%2$d" width="8" height="%3$d"/></svg>%4$s</li>', esc_attr( $what ), ...( 'none' === $what ? array( 8, 1 ) : array( 1, 8 ) ), ...array( esc_html( $words ) ) );
+			printf(
+				'<li><svg class="cfm-sample" viewBox="0 0 10 10" focusable="false">%s</svg>%s</li>',
+				'none' === $what ? self::rectangle( $what, 1, 8, 8, 1 ) : self::rectangle( $what, 1, 1, 8, 8 ), // phpcs:ignore WordPress.Security.EscapeOutput -- Escaped in rectangle().
+				esc_html( $words )
+			);
 		}
 		echo '</ul>';
+	}
+
+	/**
+	 * A rectangle as SVG.
+	 *
+	 * @param string $what   Its class.
+	 * @param float  $left   Units of the picture, as all of these.
+	 * @param float  $top    Its upper end.
+	 * @param float  $width  Its width.
+	 * @param float  $height Its height.
+	 */
+	private static function rectangle( string $what, float $left, float $top, float $width, float $height ): string {
+		return sprintf( '<rect class="cfm-%s" x="%s" y="%s" width="%s" height="%s"/>', esc_attr( $what ), round( $left, 2 ), round( $top, 2 ), round( $width, 2 ), round( $height, 2 ) );
 	}
 
 	/**
