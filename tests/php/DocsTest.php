@@ -9,10 +9,28 @@
 use Connector_For_Mautic\Authorize_Return;
 use Connector_For_Mautic\Form_Handler;
 use Connector_For_Mautic\Runner;
+use Connector_For_Mautic\Server_Messages;
 use Connector_For_Mautic\Storage;
 
 /** @group wp-cli */
 final class DocsTest extends Plugin_Case {
+
+	private const DOCS = __DIR__ . '/../../docs';
+
+	/** Blocks that this class does not run, by page and language, and why. */
+	private const RUN_ELSEWHERE = array(
+		'network.md sh'            => 'in a network: network/CommandsTest.php',
+		'network.md php'           => 'a constant of a network, set in the environment by network/SitesTest.php',
+		'rest-api.md js'           => 'a script of wp-admin, which needs wp-api-fetch and a browser; the same call is made by curl',
+		'when-it-breaks.md apache' => 'a line of a web server before Mautic, held to what the plugin shows',
+		'when-it-breaks.md nginx'  => 'likewise',
+	);
+
+	/** What a block begins with that is not run here, and why. */
+	private const NOT_RUN = array(
+		'wp plugin install' => 'would replace the plugin that is tested; the zip is unpacked and judged in the part directory',
+		'./build.sh'        => 'builds, demonstrates and tests all of this, which runs in it; see the test of the commands',
+	);
 
 	private static Stand_In $mautic;
 
@@ -134,6 +152,84 @@ final class DocsTest extends Plugin_Case {
 		$this->assertContains( 'POST /api/contacts/new', self::$mautic->requests() );
 	}
 
+	/** @dataProvider pages_for_owners */
+	public function test_the_examples_for_owners_run( string $page ): void {
+		$this->run_page( $page );
+		// The site's options are another one's now, which has the key that the page has set.
+		$this->wp_cli( array( 'mautic', 'reset', '--yes' ) );
+	}
+
+	public function pages_for_owners(): array {
+		return array( array( 'connect.md' ), array( 'when-it-breaks.md' ), array( 'security.md' ), array( 'extending.md' ), array( '../README.md' ) );
+	}
+
+	public function test_the_commands_of_the_readme_are_those_of_the_build(): void {
+		$readme = new Page_Of_Docs( '../README.md' );
+		list( $status, $help ) = $this->process( array( dirname( __DIR__, 2 ) . '/build.sh', 'help' ), '', array( 'redirect', 1 ) );
+		$this->assertSame( 0, $status );
+		$named = array();
+		foreach ( $readme->blocks() as $block ) {
+			preg_match_all( '/^\.\/build\.sh ?(\w*)/m', $block['code'], $commands );
+			array_push( $named, ...$commands[1] );
+		}
+		$this->assertSame( array( 'demo', 'test', '', 'lint', 'bench', 'fuzz' ), $named );
+		foreach ( array_filter( $named ) as $command ) {
+			$this->assertMatchesRegularExpression( "/^  $command\b/m", $help );
+		}
+		$this->assertSame( array( 'Connector for Mautic', 'Install', 'Connect in five steps', 'When it breaks', 'For developers', 'How it is built', 'Licence' ), array_column( array_slice( $readme->sections, 1 ), 'heading' ) );
+		$this->assertStringContainsString( "```sh\n./build.sh demo   # WordPress with the plugin, and a stand-in for Mautic beside it\n./build.sh test   # all tests\n```\n", $readme->text );
+	}
+
+	/** Each block is run by a test, or is said not to be, with the reason. */
+	public function test_every_block_of_every_page_is_run(): void {
+		$run = array_merge( array( 'php-api.md', 'rest-api.md', 'wp-cli.md', 'abilities.md' ), array_column( $this->pages_for_owners(), 0 ) );
+		foreach ( $this->pages() as $name ) {
+			foreach ( ( new Page_Of_Docs( $name ) )->blocks() as $block ) {
+				$runs = 'json' === $block['language'] || '' === $block['language'] || in_array( $name, $run, true ) && in_array( $block['language'], array( 'php', 'sh' ), true );
+				$this->assertTrue( $runs || isset( self::RUN_ELSEWHERE[ "$name $block[language]" ] ), "$name: nothing runs\n$block[code]" );
+			}
+		}
+	}
+
+	public function test_lines_for_web_servers_are_those_that_the_plugin_shows(): void {
+		$lines = array();
+		foreach ( ( new Page_Of_Docs( 'when-it-breaks.md' ) )->blocks() as $block ) {
+			if ( in_array( $block['language'], array( 'apache', 'nginx' ), true ) ) {
+				$lines[] = trim( $block['code'] );
+			}
+		}
+		$this->assertSame( array_values( Server_Messages::HEADER_LINES ), $lines );
+	}
+
+	public function test_every_link_leads_somewhere(): void {
+		$followed = 0;
+		foreach ( $this->pages() as $name ) {
+			foreach ( ( new Page_Of_Docs( $name ) )->links() as $link ) {
+				if ( preg_match( '~^https://~', $link ) ) {
+					continue;
+				}
+				list( $path, $anchor ) = array_pad( explode( '#', $link, 2 ), 2, '' );
+				$target                = '' === $path ? $name : ( '../README.md' === $name ? "../$path" : $path );
+				$this->assertFileExists( self::DOCS . "/$target", "$name: $link" );
+				if ( '' !== $anchor ) {
+					$this->assertContains( $anchor, ( new Page_Of_Docs( $target ) )->anchors(), "$name: $link" );
+				}
+				++$followed;
+			}
+		}
+		$this->assertGreaterThan( 80, $followed );
+	}
+
+	public function test_the_index_has_every_page(): void {
+		$links = ( new Page_Of_Docs( 'README.md' ) )->links();
+		$this->assertSame( array(), array_diff( array_diff( array_map( 'basename', glob( self::DOCS . '/*.md' ) ), array( 'README.md' ) ), $links ) );
+	}
+
+	/** @return string[] Of the documentation, as from its folder. */
+	private function pages(): array {
+		return array_merge( array( '../README.md' ), array_map( 'basename', glob( self::DOCS . '/*.md' ) ) );
+	}
+
 	/** Runs the blocks of a page, each in a process of its own: those that are `php` and `sh`. */
 	private function run_page( string $name ): void {
 		self::$mautic->control( 'POST', 'reset' );
@@ -149,7 +245,7 @@ final class DocsTest extends Plugin_Case {
 			if ( 'json' === $block['language'] ) {
 				$this->assertSame( $this->members( $block['code'] ), $this->members( $output ), $block['code'] );
 			}
-			if ( ! in_array( $block['language'], array( 'php', 'sh' ), true ) ) {
+			if ( ! in_array( $block['language'], array( 'php', 'sh' ), true ) || array_filter( array_keys( self::NOT_RUN ), static fn( $begin ) => str_starts_with( $code, $begin ) ) ) {
 				continue;
 			}
 			list( $status, $output, $errors ) = 'php' === $block['language']

@@ -6,7 +6,7 @@
  */
 
 /**
- * The sections of a page in docs/ with their blocks of code.
+ * The sections of a page in docs/, or elsewhere in the repository, with their blocks of code and links.
  */
 final class Page_Of_Docs {
 
@@ -20,10 +20,10 @@ final class Page_Of_Docs {
 		$inside     = false;
 		foreach ( explode( "\n", $this->text ) as $line ) {
 			$section = &$this->sections[ array_key_last( $this->sections ) ];
-			if ( str_starts_with( $line, '```' ) ) {
+			if ( str_starts_with( ltrim( $line ), '```' ) ) {
 				$inside = ! $inside;
 				if ( $inside ) {
-					$section['blocks'][] = array( 'language' => substr( $line, 3 ), 'code' => '' );
+					$section['blocks'][] = array( 'language' => substr( ltrim( $line ), 3 ), 'code' => '' );
 				}
 			} elseif ( $inside ) {
 				$section['blocks'][ array_key_last( $section['blocks'] ) ]['code'] .= "$line\n";
@@ -37,6 +37,21 @@ final class Page_Of_Docs {
 	/** @return array<int, array{language: string, code: string}> Every block, in order. */
 	public function blocks(): array {
 		return array_merge( ...array_column( $this->sections, 'blocks' ) );
+	}
+
+	/** @return string[] Where it leads, pictures too: addresses, paths and `#` with the name of a section. */
+	public function links(): array {
+		$prose = preg_replace( array( '/^\s*```.*?^\s*```$/ms', '/`[^`\n]*`/' ), '', $this->text );
+		preg_match_all( '/\]\(([^)\s]+)\)/', $prose, $links );
+		return $links[1];
+	}
+
+	/** @return string[] Names of the sections, as links name them. */
+	public function anchors(): array {
+		return array_map(
+			static fn( $section ) => str_replace( ' ', '-', preg_replace( '/[^\p{L}\p{N}_ -]/u', '', mb_strtolower( $section['heading'] ) ) ),
+			$this->sections
+		);
 	}
 
 	/** Whether a section is about something, and has an example that uses it. */
