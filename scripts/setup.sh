@@ -36,6 +36,7 @@ C for wasm       | test                  | apt clang         | clang --version |
 Linker for wasm  | test                  | apt lld           | wasm-ld --version
 Rust format      | test                       | component rustfmt | cargo fmt --version
 Rust lints       | test                       | component clippy  | cargo clippy --version
+pngquant         | test                       | apt pngquant      | pngquant --version
 nginx            | test bench                 | apt nginx-light   | nginx -v 2>&1
 PHP-FPM          | test bench                 | apt php8.2-fpm    | php-fpm8.2 --version | first_line
 Rust for wasm    | build demo test bench      | wasm              | wasm_version

@@ -56,7 +56,7 @@ final class Log_Section {
 			: __( 'What has happened, newest first', 'connector-for-mautic' );
 		// A region that can be reached by keyboard, since it scrolls.
 		printf(
-			'<div class="cfm-log" role="region" aria-labelledby="cfm-log" tabindex="0"><table class="widefat striped"><caption>%s</caption><thead><tr><th scope="col">%s</th><th scope="col">%s</th><th scope="col">%s</th></tr></thead><tbody>',
+			'<div class="cfm-log" role="region" aria-labelledby="cfm-log-about" tabindex="0"><table class="widefat striped"><caption id="cfm-log-about">%s</caption><thead><tr><th scope="col">%s</th><th scope="col">%s</th><th scope="col">%s</th></tr></thead><tbody>',
 			esc_html( $about ),
 			esc_html__( 'Time', 'connector-for-mautic' ),
 			esc_html__( 'What happened', 'connector-for-mautic' ),

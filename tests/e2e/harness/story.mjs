@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
+import { look } from './accessibility.mjs';
 import { Browser, screenshot } from './browser.mjs';
 import { askMautic, askWordPress, watch } from './inspection.mjs';
 import { Mautic } from './mautic.mjs';
@@ -56,7 +57,9 @@ export function story(name, tell, version) {
 			const browser = await start(Browser.start(wordpress.url, session));
 			person = new Person(browser, wordpress, mautic);
 			person.guardSecrets();
+			person.guardLook();
 			await tell(person);
+			await person.look();
 			assert.deepEqual(browser.troubles, []);
 			assert.equal(wordpress.debugLog(), '');
 			await person.inspect();
@@ -98,6 +101,20 @@ class Person {
 		this.secrets.add(what, value);
 	}
 
+	/** From now on, what the page shows is looked at before it is left for another address. */
+	guardLook() {
+		const goTo = this.page.goto.bind(this.page);
+		this.page.goto = async (...where) => {
+			await this.look();
+			return goTo(...where);
+		};
+	}
+
+	/** Has the browser say what is wrong for people who see, hear or use a page in another way: see accessibility.mjs. */
+	async look({ page = this.page, ...options } = {}) {
+		this.browser.troubles.push(...await look(page, options));
+	}
+
 	/** Adds to `secrets` what is not seen in the browser. */
 	async inspect() {
 		await this.browser.settled();
@@ -122,7 +139,10 @@ class Person {
 	}
 
 	async press(name) {
-		await this.page.getByRole('button', { name, exact: true }).click();
+		const button = this.page.getByRole('button', { name, exact: true });
+		await button.waitFor();
+		await this.look();
+		await button.click();
 	}
 
 	/**
@@ -180,6 +200,7 @@ class Person {
 		await this.page.waitForURL(this.wordpress.page);
 		const card = await this.card();
 		assert.equal(card['Connection status'], status);
+		await this.look();
 		return card;
 	}
 
@@ -195,7 +216,9 @@ class Person {
 		assert.match(await alert.innerText(), words);
 	}
 
+	/** A state to be looked at, and with SCREENSHOTS to be shown. */
 	async screenshot(name, options) {
+		await this.look();
 		await screenshot(this.page, name, options);
 	}
 }
