@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import './connect.test.mjs';
 import './constants.test.mjs';
+import './look.test.mjs';
 import './methods.test.mjs';
 import './refusals.test.mjs';
 import './renewal.test.mjs';

@@ -7,6 +7,8 @@ import { newDatabase } from './database.mjs';
 import { freePort, ROOT, run, Server } from './processes.mjs';
 
 const SITE = join(ROOT, 'scripts/site.sh');
+// The newest one, or with `oldest` the oldest that the plugin supports.
+const VERSION = process.env.E2E_WORDPRESS ?? '';
 // Not PHP, a change of which OPcache would notice seconds later.
 const DEFINE = "foreach ( json_decode( file_get_contents( __DIR__ . '/constants.json' ), true ) as $name => $value ) { define( $name, $value ); }";
 
@@ -21,12 +23,12 @@ export class WordPress {
 		const port = await freePort();
 		wordpress.home = `http://127.0.0.1:${port}`;
 		wordpress.url = wordpress.home;
-		await run(SITE, ['install', wordpress.folder, wordpress.url, wordpress.password, wordpress.database.address, 'loopback-only']);
+		await run(SITE, ['install', wordpress.folder, wordpress.url, wordpress.password, wordpress.database.address, 'loopback-only', VERSION]);
 		const file = join(wordpress.folder, 'wp-config.php');
 		const configuration = readFileSync(file, 'utf8').replace(/^define\( 'DB_NAME'.*\n/m, '');
 		writeFileSync(file, configuration.replace('<?php', `<?php\n${DEFINE}`));
 		wordpress.define({});
-		for (const plugin of ['lean.php', 'mails.php']) {
+		for (const plugin of ['direction.php', 'lean.php', 'mails.php']) {
 			copyFileSync(join(ROOT, 'tests/e2e/harness', plugin), join(wordpress.folder, 'wp-content/mu-plugins', plugin));
 		}
 		wordpress.serverLog = join(folder, 'wordpress.log');
