@@ -121,13 +121,14 @@ part_plugin() {
 }
 # The same with the oldest WordPress that is supported, but for what came with later ones, and for WP-CLI's
 # commands and the documentation's examples, processes that do what other tests do in one. Its log stays
-# free of us.
+# free of us. And how the page looks there.
 part_oldest() {
 	local site=$WORK/site-oldest
 	install_site "$site" oldest
 	inside "$site" "$ROOT/tests/oldest"
 	inside "$site" "$ROOT/tests/php" --exclude-group later-wordpress,wp-cli
 	! grep -F "plugins/$SLUG" "$site/wp-content/debug.log"
+	E2E_DATABASE=sqlite E2E_WORDPRESS=oldest end_to_end look.test.mjs
 }
 # The same with a persistent object cache, but for what has nothing to do with one; and the tests of that.
 part_redis() {
@@ -158,11 +159,11 @@ inside() {
 		--fail-on-incomplete --fail-on-risky --fail-on-skipped --fail-on-warning --bootstrap "$ROOT/tests/php/bootstrap.php" "${@:3}" "$2"
 }
 
-part_sqlite() { E2E_DATABASE=sqlite end_to_end; }
-part_mariadb() { E2E_DATABASE=mariadb end_to_end; }
+part_sqlite() { E2E_DATABASE=sqlite end_to_end main.mjs; }
+part_mariadb() { E2E_DATABASE=mariadb end_to_end main.mjs; }
 end_to_end() {
 	E2E_STAND_IN="$TARGET/debug/mautic-stand-in" WP_CLI="$(wordpress_dir)/wp-cli/wp-cli.phar" \
-		node --test --test-reporter=tap --test-timeout=900000 "$ROOT/tests/e2e/main.mjs"
+		node --test --test-reporter=tap --test-timeout=900000 "$ROOT/tests/e2e/$1"
 }
 
 # Many processes of a real WordPress at once, processes that die, and weeks in fast motion.

@@ -23,7 +23,7 @@ export async function doubleText(page) {
 			return [parseFloat(fontSize) * 2, parseFloat(lineHeight) * 2];
 		});
 		for (const [at, element] of elements.entries()) {
-			element.dataset.style = element.getAttribute('style') ?? '';
+			element.dataset.style = element.style.cssText;
 			element.style.setProperty('font-size', `${sizes[at][0]}px`, 'important');
 			if (!Number.isNaN(sizes[at][1])) {
 				element.style.setProperty('line-height', `${sizes[at][1]}px`, 'important');
@@ -32,8 +32,11 @@ export async function doubleText(page) {
 	}, PAGE);
 	return () => page.evaluate(() => {
 		for (const element of document.querySelectorAll('[data-style]')) {
-			element.setAttribute('style', element.dataset.style);
+			element.style.cssText = element.dataset.style;
 			delete element.dataset.style;
+			if (!element.style.cssText) {
+				element.removeAttribute('style');
+			}
 		}
 	});
 }
