@@ -16,6 +16,7 @@ assemble() {
 	cp "$ROOT/LICENSE" "$PLUGIN/license.txt"
 	cp "$OUT/php/"* "$PLUGIN/includes/core/"
 	cp "$OUT/browser/core.js" "$OUT/browser/core_bg.wasm" "$PLUGIN/assets/wasm/"
+	"$ROOT/scripts/languages.sh" build "$PLUGIN"
 	stray=$(find "$PLUGIN" -name '.*' -o -name '*.sh' -o -name tests -o -type l)
 	[ -z "$stray" ] || die "these do not belong into the zip: $stray"
 }

@@ -18,7 +18,7 @@ PHP 8.1 or later | build demo test bench fuzz lint | apt php8.2-cli    | php_ver
 PHP sodium       | demo test bench            | apt php8.2-common | php_extension sodium
 curl             | test                       | apt curl          | curl --version | first_line
 PHP curl         | demo test bench            | apt php8.2-curl   | php_extension curl
-PHP mbstring     | demo test bench            | apt php8.2-mbstring | php_extension mbstring
+PHP mbstring     | build demo test bench      | apt php8.2-mbstring | php_extension mbstring
 PHP DOM          | demo test bench            | apt php8.2-xml    | php_extension dom
 PHP SQLite       | demo test bench            | apt php8.2-sqlite3 | php_extension pdo_sqlite
 PHP intl         | test                       | apt php8.2-intl   | php_extension intl
@@ -42,7 +42,7 @@ PHP-FPM          | test bench                 | apt php8.2-fpm    | php-fpm8.2 -
 Rust for wasm    | build demo test bench      | wasm              | wasm_version
 wasm-bindgen     | build demo test bench      | wasm-bindgen      | wasm_bindgen_version
 npm packages     | build demo test bench      | npm               | npm_packages_version
-WordPress        | demo test bench lint       | wordpress         | wordpress_version
+WordPress, WP-CLI | build demo test bench lint | wordpress       | wordpress_version
 WordPress, oldest | test                  | oldest-wordpress  | oldest_wordpress_version
 mago             | lint                       | mago              | mago_version
 Kerberos library | test fuzz                  | apt libgssapi-krb5-2 | ldconfig -p | grep -o 'libgssapi_krb5.so.2' | first_line

@@ -9,6 +9,7 @@
  * License:           GPL-2.0-or-later
  * License URI:       https://www.gnu.org/licenses/gpl-2.0.html
  * Text Domain:       connector-for-mautic
+ * Domain Path:       /languages
  *
  * This file must parse on any PHP that WordPress ever ran on: it only decides whether the rest may
  * be loaded.

@@ -41,6 +41,10 @@ spl_autoload_register(
 	}
 );
 
+// The translations that come with the plugin; WordPress takes those of the directory first. From 6.8 on it
+// reads the header "Domain Path" of plugins that are active as it starts.
+$GLOBALS['wp_textdomain_registry']->set_custom_path( 'connector-for-mautic', dirname( __DIR__ ) . '/languages' );
+
 add_action( 'connector_for_mautic_tick', array( Cron::class, 'tick' ) );
 
 // WordPress' own surfaces. Site Health runs in its page, over REST and from WP-Cron; a WordPress that has
