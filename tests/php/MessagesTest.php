@@ -88,17 +88,9 @@ final class MessagesTest extends Plugin_Case {
 		$this->assertStringContainsString( 'press Test connection', Messages::text( $error, array( 'status' => 'ready', 'auth_method' => 'basic' ) ) );
 	}
 
-	/** What Mautic shows, and people paste, until the contract lists it. */
-	private const SHOWN = array( 'empty', 'unknown', 'error_500', 'forbidden', 'client_not_found', 'login', 'wrong_password', 'dashboard', 'redirect_uri_differs', 'client_differs', 'server_differs', 'returned', 'returned_elsewhere', 'consent', 'not_found', 'blocked', 'server_error', 'certificate', 'unreachable', 'secret' );
-
-	public function test_what_mautic_shows_has_words(): void {
-		foreach ( self::SHOWN as $code ) {
-			$this->test_a_code_says_what_happened_and_what_to_do( 'explain.' . $code );
-		}
-	}
-
 	/**
 	 * @testWith ["redirect_uri_differs"]
+	 *           ["client_differs"]
 	 *           ["server_differs"]
 	 *           ["returned_elsewhere"]
 	 */

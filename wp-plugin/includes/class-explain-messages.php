@@ -19,7 +19,7 @@ final class Explain_Messages {
 	 * What was pasted.
 	 *
 	 * @param string $code   The code.
-	 * @param string $detail An address or a host that stood in it.
+	 * @param string $detail An address or a client ID that stood in it.
 	 * @return array{0: string, 1: string}|null
 	 */
 	public static function about_what_was_shown( string $code, string $detail ): ?array {
@@ -90,7 +90,7 @@ final class Explain_Messages {
 	 * Addresses, and what is not to be pasted.
 	 *
 	 * @param string $code   The code.
-	 * @param string $detail An address or a host that stood in it.
+	 * @param string $detail An address or a client ID that stood in it.
 	 * @return array{0: string, 1: string}|null
 	 */
 	private static function about_addresses( string $code, string $detail ): ?array {
@@ -103,14 +103,20 @@ final class Explain_Messages {
 				);
 			case 'explain.client_differs':
 				return array(
-					__( 'This authorization has another client ID than the one that is saved here, so it was begun by another site, or before the client ID was changed.', 'connector-for-mautic' ),
+					/* translators: %s: a client ID */
+					sprintf( __( 'This authorization has the client ID “%s”, which is not the one that is saved here. So it was begun by another site, or before the client ID was changed.', 'connector-for-mautic' ), $detail ),
 					__( 'Close it. Compare the client ID here with the one in Mautic (Settings, API Credentials), save the right one with its client secret, and press Authorize.', 'connector-for-mautic' ),
 				);
 			case 'explain.server_differs':
 				return array(
-					/* translators: %s: name of a server */
-					sprintf( __( 'This comes from %s, and not from the server of the base URL.', 'connector-for-mautic' ), $detail ),
+					/* translators: %s: an address */
+					sprintf( __( 'This comes from %s, and not from the base URL.', 'connector-for-mautic' ), $detail ),
 					__( 'If that is your Mautic, make its address the base URL, enter the client secret again, save, and press Authorize. If it is not, close that page: this site has nothing to do with it.', 'connector-for-mautic' ),
+				);
+			case 'explain.address_only':
+				return array(
+					__( 'This is only the beginning of the address of Mautic’s page for an authorization. What this site asks for is missing, so Mautic cannot answer it.', 'connector-for-mautic' ),
+					__( 'Do not open that address by hand: press Authorize here, which sends you there with all that belongs to it. If Authorize itself has led you there, paste the text of the page that Mautic shows.', 'connector-for-mautic' ),
 				);
 			case 'explain.returned':
 				return array(
@@ -163,7 +169,7 @@ final class Explain_Messages {
 			case 'explain.server_error':
 				return array(
 					__( 'Mautic is out of order or under maintenance at the moment; nothing was changed.', 'connector-for-mautic' ),
-					__( 'Wait some minutes, see whether Mautic’s own pages open, and press Authorize again. If it stays, tell whoever runs Mautic: the log of its web server says more.', 'connector-for-mautic' ),
+					__( 'Wait some minutes, see whether Mautic’s own pages open, and press Authorize again. If it keeps happening, tell whoever runs Mautic: the log of its web server says more.', 'connector-for-mautic' ),
 				);
 			case 'explain.certificate':
 				return array(

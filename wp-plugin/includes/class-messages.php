@@ -157,7 +157,7 @@ final class Messages {
 		return $sentences ?? array(
 			/* translators: %s: code of an error */
 			sprintf( __( 'Something went wrong (%s).', 'connector-for-mautic' ), '' === $code ? 'unknown' : $code ),
-			__( 'Try again. If it stays, tell whoever looks after this site, and name the code.', 'connector-for-mautic' ),
+			__( 'Try again. If it keeps happening, tell whoever looks after this site, and name the code.', 'connector-for-mautic' ),
 		);
 	}
 }

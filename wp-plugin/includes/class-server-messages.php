@@ -36,7 +36,7 @@ final class Server_Messages {
 			case 'token.invalid_grant':
 			case 'api.invalid_grant':
 				return array(
-					__( 'Mautic no longer accepts this site’s tokens. They may have lapsed, or another copy of this site may have used them.', 'connector-for-mautic' ),
+					__( 'Mautic no longer accepts this site’s tokens, and the connection has ended. They may have lapsed, or another copy of this site may have used them.', 'connector-for-mautic' ),
 					/* translators: %s: label of a button */
 					sprintf( __( 'Press %s to connect again.', 'connector-for-mautic' ), $button ),
 				);
@@ -53,12 +53,12 @@ final class Server_Messages {
 				);
 			case 'token.code_invalid':
 				return array(
-					__( 'Mautic did not accept the code that it had just given: it is good for 30 seconds and for one use.', 'connector-for-mautic' ),
+					__( 'Mautic did not accept the code that it had just given: it is good for 30 seconds and for one use. Nothing was changed.', 'connector-for-mautic' ),
 					__( 'Press Authorize again.', 'connector-for-mautic' ),
 				);
 			case 'token.invalid_client':
 				return array(
-					__( 'Mautic does not know this client ID with this client secret.', 'connector-for-mautic' ),
+					__( 'Mautic does not know this client ID with this client secret, and gives this site no token.', 'connector-for-mautic' ),
 					/* translators: %s: label of a button */
 					sprintf( __( 'Copy both again from Mautic (Settings, API Credentials), save them here, and press %s.', 'connector-for-mautic' ), $button ),
 				);
@@ -69,13 +69,13 @@ final class Server_Messages {
 						__( 'Have an administrator of Mautic create new ones (Settings, API Credentials, New), save them here, and press Test connection. To make the creator an administrator afterwards does not change the old ones.', 'connector-for-mautic' ),
 					)
 					: array(
-						__( 'Mautic does not allow these credentials to be used this way.', 'connector-for-mautic' ),
-						__( 'Create new credentials of the kind OAuth 2 in Mautic: Settings, API Credentials.', 'connector-for-mautic' ),
+						__( 'Mautic does not allow these credentials to be used this way, and gives this site no token.', 'connector-for-mautic' ),
+						__( 'Create new ones in Mautic: Settings, API Credentials, New, OAuth 2. Then save them here.', 'connector-for-mautic' ),
 					);
 			case 'token.redirect_uri_mismatch':
 				return array(
-					__( 'The redirect URI in Mautic is not the one of this site.', 'connector-for-mautic' ),
-					__( 'Copy the redirect URI from this page into Mautic (Settings, API Credentials), save there, and press Authorize again.', 'connector-for-mautic' ),
+					__( 'The redirect URI in Mautic is not the one of this site, so Mautic does not send you back here. Nothing was changed.', 'connector-for-mautic' ),
+					__( 'In Mautic open Settings, API Credentials, click the name of this site’s credentials, replace “Redirect URI” with the one from this page, and save. Then press Authorize again.', 'connector-for-mautic' ),
 				);
 			case 'token.invalid_request':
 				return array(
@@ -86,42 +86,42 @@ final class Server_Messages {
 				return array(
 					__( 'Mautic refused the scope of the request, though it names none.', 'connector-for-mautic' ),
 					/* translators: %s: label of a button */
-					sprintf( __( 'Press %s again. If it stays, a plugin of Mautic changes how it authorizes: ask whoever looks after Mautic.', 'connector-for-mautic' ), $button ),
+					sprintf( __( 'Press %s again. If it keeps happening, a plugin of Mautic changes how it authorizes: ask whoever looks after Mautic.', 'connector-for-mautic' ), $button ),
 				);
 			case 'token.api_disabled':
 			case 'api.api_disabled':
 				return array(
-					__( 'The API is switched off in Mautic.', 'connector-for-mautic' ),
-					__( 'Switch it on in Mautic: Settings, Configuration, API Settings, “API enabled?”. The connection then works again.', 'connector-for-mautic' ),
+					__( 'The API is switched off in Mautic, so nothing that this site asks for is answered.', 'connector-for-mautic' ),
+					__( 'In Mautic open Settings, Configuration, API Settings, set “API enabled?” to Yes, and save. Then press Test connection here; a connection that was there works again by itself.', 'connector-for-mautic' ),
 				);
 			case 'token.basic_disabled':
 			case 'api.basic_disabled':
 				return array(
 					__( 'Mautic was sent a user name and password, and takes none for its API: that is switched off there.', 'connector-for-mautic' ),
 					Method::BASIC === $method
-						? __( 'Switch it on in Mautic (Settings, Configuration, API Settings, “Enable HTTP basic auth?”), or choose another method here.', 'connector-for-mautic' )
+						? __( 'In Mautic open Settings, Configuration, API Settings, set “Enable HTTP basic auth?” to Yes, and save. Or choose another method here.', 'connector-for-mautic' )
 						: __( 'They are not this site’s: something between it and Mautic adds an Authorization header, such as a password in front of the whole server. Remove it for /api and /oauth.', 'connector-for-mautic' ),
 				);
 			case 'api.basic_refused':
 				return array(
-					__( 'Mautic refused the user name or the password.', 'connector-for-mautic' ),
+					__( 'Mautic refused the user name or the password, so nothing that this site asks for is answered.', 'connector-for-mautic' ),
 					__( 'See whether that user can log in to Mautic with them, then save both here and press Test connection. If they are right, Mautic’s web server may keep the Authorization header to itself; the line that mends it stands on the page “Mautic”, under Settings.', 'connector-for-mautic' ),
 				);
 			case 'token.not_found':
 				return array(
-					__( 'Mautic answers at this address, but there is no token endpoint.', 'connector-for-mautic' ),
+					__( 'Mautic answers at this address, but has no token endpoint there, so the site cannot connect.', 'connector-for-mautic' ),
 					__( 'Check the base URL: it must be the address of Mautic itself, with its sub-folder if it has one, and with https:// if Mautic uses it.', 'connector-for-mautic' ),
 				);
 			case 'token.not_mautic':
 			case 'api.not_mautic':
 				return array(
-					__( 'There is no Mautic at this address.', 'connector-for-mautic' ),
+					__( 'There is no Mautic at this address, so this site has nothing to connect to.', 'connector-for-mautic' ),
 					__( 'Check the base URL: it must be the address of Mautic itself, with its sub-folder if it has one.', 'connector-for-mautic' ),
 				);
 			case 'token.redirected':
 			case 'api.redirected':
 				return array(
-					__( 'Mautic sends this site on to another address, and secrets are never sent on.', 'connector-for-mautic' ),
+					__( 'Mautic sends this site on to another address. Secrets are never sent on, so the request ended there.', 'connector-for-mautic' ),
 					__( 'If that address is your Mautic’s, enter its beginning, up to /api or /oauth, as the base URL.', 'connector-for-mautic' ),
 				);
 			case 'token.blocked':
@@ -142,7 +142,7 @@ final class Server_Messages {
 			case 'api.not_json':
 				return array(
 					__( 'What came back was not an answer of Mautic’s.', 'connector-for-mautic' ),
-					__( 'Try again. If it stays, look at what stands between this site and Mautic.', 'connector-for-mautic' ),
+					__( 'Try again. If it keeps happening, look at what stands between this site and Mautic.', 'connector-for-mautic' ),
 					true,
 				);
 			case 'token.too_large':
@@ -156,7 +156,7 @@ final class Server_Messages {
 			case 'token.wrong_type':
 				return array(
 					__( 'Mautic’s answer was not complete or not well formed.', 'connector-for-mautic' ),
-					__( 'Try again. If it stays, ask whoever looks after Mautic.', 'connector-for-mautic' ),
+					__( 'Try again. If it keeps happening, ask whoever looks after Mautic.', 'connector-for-mautic' ),
 					true,
 				);
 			case 'token.rate_limited':
@@ -169,7 +169,7 @@ final class Server_Messages {
 			case 'api.server_error':
 				return array(
 					__( 'Mautic had an error of its own.', 'connector-for-mautic' ),
-					__( 'Try again later. If it stays, Mautic’s log says more.', 'connector-for-mautic' ),
+					__( 'Try again later. If it keeps happening, Mautic’s log says more.', 'connector-for-mautic' ),
 					true,
 				);
 			case 'token.retry_later':
@@ -187,7 +187,7 @@ final class Server_Messages {
 				);
 			case 'api.unauthorized':
 				return array(
-					__( 'Mautic did not let this site into its API.', 'connector-for-mautic' ),
+					__( 'Mautic did not let this site into its API, so plugins that use the connection get an error.', 'connector-for-mautic' ),
 					self::who_may_use_the_api( $method ),
 				);
 			case 'api.v2_refused':
@@ -197,7 +197,7 @@ final class Server_Messages {
 				);
 			case 'api.header_stripped':
 				return array(
-					__( 'Mautic’s web server takes the Authorization header away before Mautic sees it.', 'connector-for-mautic' ),
+					__( 'Mautic’s web server takes the Authorization header away before Mautic sees it, so Mautic refuses every call of this site.', 'connector-for-mautic' ),
 					self::how_to_pass_the_header() . ( Method::BASIC === $method ? '' : ' ' . __( 'Only if nobody can do that: switch “Send the access token in the address” on, under Settings.', 'connector-for-mautic' ) ),
 				);
 		}
@@ -211,9 +211,9 @@ final class Server_Messages {
 	 */
 	private static function who_may_use_the_api( Method $method ): string {
 		return match ( $method ) {
-			Method::AUTHORIZATION_CODE => __( 'Check in Mautic that the user who accepted still exists and may use the API, then press Authorize.', 'connector-for-mautic' ),
-			Method::CLIENT_CREDENTIALS => __( 'Check in Mautic that the credentials still exist (Settings, API Credentials) and that the role of who created them may use the API, then press Test connection.', 'connector-for-mautic' ),
-			Method::BASIC              => __( 'Check in Mautic that the user still exists and is published, then press Test connection.', 'connector-for-mautic' ),
+			Method::AUTHORIZATION_CODE => __( 'Check in Mautic that the user who accepted still exists (Settings, Users) and that the user’s role may use the API (Settings, Roles), then press Authorize.', 'connector-for-mautic' ),
+			Method::CLIENT_CREDENTIALS => __( 'Check in Mautic that the credentials still exist (Settings, API Credentials) and that the role of whoever created them may use the API (Settings, Roles), then press Test connection.', 'connector-for-mautic' ),
+			Method::BASIC              => __( 'Check in Mautic that the user still exists and is active (Settings, Users), then press Test connection.', 'connector-for-mautic' ),
 		};
 	}
 
@@ -235,7 +235,7 @@ final class Server_Messages {
 		switch ( $code ) {
 			case 'transport.dns':
 				return array(
-					__( 'The name of the Mautic server could not be found.', 'connector-for-mautic' ),
+					__( 'The name of the Mautic server could not be found, so nothing was sent.', 'connector-for-mautic' ),
 					__( 'Check the base URL for a slip. If it is right, try again later.', 'connector-for-mautic' ),
 					true,
 				);
@@ -248,13 +248,13 @@ final class Server_Messages {
 			case 'transport.timeout':
 				return array(
 					__( 'The Mautic server did not answer in time.', 'connector-for-mautic' ),
-					__( 'Try again later. If it stays, a firewall may keep this site from Mautic.', 'connector-for-mautic' ),
+					__( 'Try again later. If it keeps happening, a firewall may keep this site from Mautic.', 'connector-for-mautic' ),
 					true,
 				);
 			case 'transport.tls':
 				return array(
-					__( 'The Mautic server’s certificate could not be verified, or no secure connection came about.', 'connector-for-mautic' ),
-					__( 'Have the certificate of the Mautic server mended; it must be valid for the name in the base URL.', 'connector-for-mautic' ),
+					__( 'The Mautic server’s certificate could not be verified, or no secure connection came about, so nothing was sent.', 'connector-for-mautic' ),
+					__( 'Have the certificate of the Mautic server mended: it must be valid for the name in the base URL, not be expired, and come with its intermediate certificates.', 'connector-for-mautic' ),
 					true,
 				);
 			case 'transport.failed':
@@ -265,8 +265,8 @@ final class Server_Messages {
 				);
 			case 'transport.blocked':
 				return array(
-					__( 'This WordPress forbids requests to the Mautic server.', 'connector-for-mautic' ),
-					__( 'Add its host to WP_ACCESSIBLE_HOSTS in wp-config.php, or remove WP_HTTP_BLOCK_EXTERNAL.', 'connector-for-mautic' ),
+					__( 'This WordPress may not send requests to the Mautic server, since WP_HTTP_BLOCK_EXTERNAL is set in wp-config.php. Nothing was sent.', 'connector-for-mautic' ),
+					__( 'In wp-config.php add the Mautic server’s name to WP_ACCESSIBLE_HOSTS, or remove WP_HTTP_BLOCK_EXTERNAL.', 'connector-for-mautic' ),
 				);
 			case 'transport.address_refused':
 				return array(

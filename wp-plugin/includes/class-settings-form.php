@@ -54,7 +54,7 @@ final class Settings_Form {
 	public static function render_summary( array $problems ): void {
 		printf(
 			'<div class="notice notice-error inline" role="alert" tabindex="-1" autofocus><p><strong>%s</strong></p><ul class="cfm-summary">',
-			esc_html__( 'Nothing was saved yet. Please look at:', 'connector-for-mautic' )
+			esc_html__( 'Nothing was saved yet. This needs another look:', 'connector-for-mautic' )
 		);
 		foreach ( $problems as $problem ) {
 			printf( '<li><a href="%s">%s</a></li>', esc_url( '#cfm-' . ( $problem['field'] ?? '' ) ), esc_html( Messages::of( $problem )['message'] ) );

@@ -168,17 +168,17 @@ final class Setup_Messages {
 				);
 			case 'authorize.access_denied':
 				return array(
-					__( 'Mautic was not allowed to connect: somebody pressed Deny.', 'connector-for-mautic' ),
-					__( 'Press Authorize again and accept in Mautic.', 'connector-for-mautic' ),
+					__( 'This site was not allowed to connect: somebody pressed Deny in Mautic. Nothing was changed.', 'connector-for-mautic' ),
+					__( 'Press Authorize again, and press Accept in Mautic.', 'connector-for-mautic' ),
 				);
 			case 'authorize.unsupported_response_type':
 				return array(
-					__( 'Mautic does not support the authorization code flow for this client.', 'connector-for-mautic' ),
+					__( 'Mautic does not support the authorization code for these credentials. Nothing was changed.', 'connector-for-mautic' ),
 					__( 'Check in Mautic under Settings, API Credentials that the credentials are of the kind OAuth 2.', 'connector-for-mautic' ),
 				);
 			case 'authorize.error':
 				return array(
-					__( 'Mautic did not authorize this site.', 'connector-for-mautic' ),
+					__( 'Mautic did not authorize this site. Nothing was changed.', 'connector-for-mautic' ),
 					__( 'Read what Mautic says, mend it there, and press Authorize again.', 'connector-for-mautic' ),
 				);
 			case 'redirect.too_long':
@@ -202,7 +202,7 @@ final class Setup_Messages {
 					__( 'See below whether the site is connected; if it is not, press Authorize again.', 'connector-for-mautic' ),
 				);
 			case 'redirect.state_expired':
-				return array( __( 'The return from Mautic came too late: an authorization waits for 15 minutes.', 'connector-for-mautic' ), $again );
+				return array( __( 'The return from Mautic came too late: an authorization waits for 15 minutes. Nothing was changed.', 'connector-for-mautic' ), $again );
 			case 'redirect.state_other_user':
 				return array(
 					__( 'Another user of this site began that authorization; nothing was changed.', 'connector-for-mautic' ),

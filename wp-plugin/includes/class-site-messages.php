@@ -180,7 +180,7 @@ final class Site_Messages {
 			case 'store.failed':
 				return array(
 					__( 'The database failed, and what was asked for was not done.', 'connector-for-mautic' ),
-					__( 'Try again. If it stays, ask your host about the database.', 'connector-for-mautic' ),
+					__( 'Try again. If it keeps happening, ask your host about the database.', 'connector-for-mautic' ),
 				);
 			case 'message.too_large':
 				return array(
@@ -188,7 +188,7 @@ final class Site_Messages {
 					__( 'Give shorter values; only the body of a call may be long. Nothing was sent or saved.', 'connector-for-mautic' ),
 				);
 			case 'core.trap':
-				return array( __( 'The compiled core of the plugin stopped. What is stored was left as it is.', 'connector-for-mautic' ), __( 'Try again. If it stays, update or reinstall the plugin.', 'connector-for-mautic' ) );
+				return array( __( 'The compiled core of the plugin stopped. What is stored was left as it is.', 'connector-for-mautic' ), __( 'Try again. If it keeps happening, update or reinstall the plugin.', 'connector-for-mautic' ) );
 			case 'core.jit':
 				return array(
 					__( 'PHP’s JIT compiler is on and cannot be switched off for this plugin, whose code it would run wrongly.', 'connector-for-mautic' ),
@@ -197,7 +197,7 @@ final class Site_Messages {
 			case 'core.files':
 				return array(
 					__( 'The files of the plugin’s core do not belong together, as happens in the middle of an update.', 'connector-for-mautic' ),
-					__( 'Wait a minute and try again. If it stays, reinstall the plugin.', 'connector-for-mautic' ),
+					__( 'Wait a minute and try again. If it keeps happening, reinstall the plugin.', 'connector-for-mautic' ),
 				);
 		}
 		return null;
