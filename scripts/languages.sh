@@ -26,6 +26,10 @@ build)
 	pot "$2" "$2/$POT"
 	i18n make-mo "$2/languages"
 	i18n make-php "$2/languages"
+	# One string a line, for whoever reads it.
+	for file in "$2"/languages/*.l10n.php; do
+		php -r 'file_put_contents( $argv[1], "<?php\nreturn " . var_export( require $argv[1], true ) . ";\n" );' "$file"
+	done
 	;;
 update)
 	pot "$ROOT/wp-plugin" "$OUT/$SLUG.pot"

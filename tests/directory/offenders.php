@@ -105,7 +105,7 @@ $add( 'the zip holds the folder, and is small', 'assets/late.css', 'a {}' );
 foreach ( array( 'Version:           0.1.0' => 'Version:           soon', 'Requires PHP:      8.1' => 'Requires PHP:      8', 'License:           GPL-2.0-or-later' => 'License:           proprietary', 'Text Domain:       connector-for-mautic' => 'Text Domain:       mautic', 'Author:  ' => 'Network: ' ) as $is => $was ) {
 	$add( 'the header has its fields', $main, $was, $is );
 }
-$add( 'the header has its fields', $main, "Domain Path:       /nowhere\n * Text Domain:", 'Text Domain:' );
+$add( 'the header has its fields', $main, 'Domain Path:       /nowhere', 'Domain Path:       /languages' );
 foreach ( array( '=== Connector for Mautic ===' => '=== Connector ===', 'Stable tag: 0.1.0' => 'Stable tag: 0.1.1', 'Requires at least: 6.5' => 'Requires at least: 6.4', 'Requires PHP: 8.1' => 'Requires PHP: 7.4', 'License: GPL-2.0-or-later' => 'License: MIT', "\n= 0.1.0 =\n" => "\n= 0.0.9 =\n" ) as $is => $was ) {
 	$add( 'header and readme agree', 'readme.txt', $was, $is );
 }
