@@ -5,7 +5,7 @@
  * @package Connector_For_Mautic
  */
 
-final class DirectoryTest extends PHPUnit\Framework\TestCase {
+final class RulesTest extends PHPUnit\Framework\TestCase {
 
 	/** @dataProvider rules */
 	public function test_the_plugin_keeps_the_rule( string $rule ): void {
