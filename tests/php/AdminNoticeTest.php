@@ -126,7 +126,7 @@ final class AdminNoticeTest extends Connected_Case {
 		$this->move();
 		$page = $this->dom( $this->notice() );
 		$this->assertStringContainsString( 'address is ' . get_option( 'siteurl' ) . ', but ' . str_replace( 'staging.example.test', '127.0.0.1', get_option( 'siteurl' ) ) . ' was connected', $page->evaluate( 'normalize-space(//div)' ) );
-		$this->assertStringNotContainsString( 'The answer was', $this->page() );
+		$this->assertStringNotContainsString( 'The answer was', strstr( $this->page(), '<script', true ) );
 		$this->assertSame(
 			array( 'This site has moved', 'This is a copy' ),
 			array_map( static fn( $button ) => $button->textContent, iterator_to_array( $page->query( '//form//button' ) ) )

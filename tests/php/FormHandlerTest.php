@@ -24,6 +24,7 @@ final class FormHandlerTest extends Plugin_Case {
 		parent::setUp();
 		delete_option( Storage::option_name() );
 		wp_set_current_user( 1 );
+		$this->mautic_without_faults();
 	}
 
 	protected function tearDown(): void {

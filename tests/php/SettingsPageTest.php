@@ -56,7 +56,7 @@ final class SettingsPageTest extends Plugin_Case {
 			array_map( static fn( $term ) => $term->textContent, iterator_to_array( $page->query( '//dl//dt' ) ) )
 		);
 		$this->assertSame(
-			array( 'Authorize', 'Refresh token', 'Test connection', 'Disconnect', 'Copy', 'Save settings', 'Download log', 'Reset' ),
+			array( 'Authorize', 'Refresh token', 'Test connection', 'Disconnect', 'Copy redirect URI', 'Copy redirect URI', 'Copy', 'Save settings', 'Explain', 'Download log', 'Reset' ),
 			array_map( static fn( $button ) => $button->textContent, iterator_to_array( $page->query( '//button' ) ) )
 		);
 	}
@@ -97,7 +97,7 @@ final class SettingsPageTest extends Plugin_Case {
 			$this->assertSame( 1, wp_verify_nonce( $page->evaluate( 'string(.//input[@name = "_wpnonce"]/@value)', $form ), $action ) );
 			$forms[] = str_replace( 'connector_for_mautic_', '', $action );
 		}
-		$this->assertSame( array( 'authorize', 'refresh', 'test', 'save', 'download_log' ), $forms );
+		$this->assertSame( array( 'authorize', 'refresh', 'test', 'save', 'explain', 'download_log' ), $forms );
 	}
 
 	public function test_reset_asks_first_without_javascript(): void {
@@ -183,6 +183,8 @@ final class SettingsPageTest extends Plugin_Case {
 		$data = json_decode( $this->dom( $this->page() )->evaluate( 'string(//script[@id = "connector-for-mautic-data"])' ), true );
 		$this->assertSame(
 			array(
+				'type'               => 'settings_checked',
+				'redirect_uri'       => admin_url( 'admin.php' ),
 				'stored_auth_method' => 'authorization_code',
 				'stored_base_url'    => 'https://mautic.example.test',
 				'stored_client_id'   => '1_abc',
@@ -191,7 +193,7 @@ final class SettingsPageTest extends Plugin_Case {
 				'stored_password'    => false,
 				'stored_grant'       => false,
 			),
-			$data['checks']['stored']
+			$data['checks']['event']
 		);
 		$this->assertSame( array( 'allow_http', 'allow_private_hosts' ), array_keys( $data['core']['overrides'] ) );
 		$this->assertFileExists( SITE . strtok( substr( $data['core']['wasm'], strlen( site_url() ) ), '?' ) );

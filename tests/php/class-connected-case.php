@@ -32,7 +32,7 @@ abstract class Connected_Case extends Plugin_Case {
 		add_filter(
 			'pre_http_request',
 			function ( $response, $arguments, $url ) {
-				if ( ! str_starts_with( $url, 'https://mautic.example.test/' ) ) {
+				if ( false !== $response || ! str_starts_with( $url, 'https://mautic.example.test/' ) ) {
 					return $response;
 				}
 				$this->requests[] = array( $arguments['method'], substr( $url, 27 ), $arguments['body'], $arguments['headers'] );

@@ -65,6 +65,25 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 		return ob_get_clean();
 	}
 
+	/** What saving asks a Mautic that has nothing to find fault with: whether it is one, and takes the credentials. */
+	protected function mautic_without_faults(): void {
+		remove_all_filters( 'pre_http_request' );
+		add_filter( 'pre_http_request', array( self::class, 'faultless_answer' ), 5, 3 );
+	}
+
+	/** @return array|false An answer, to what the doctor asks of new settings. */
+	public static function faultless_answer( $response, array $arguments, string $url ) {
+		if ( ! str_ends_with( $url, '/oauth/v2/token' ) || ( 'GET' !== $arguments['method'] && ! str_contains( (string) $arguments['body'], 'refresh_token=probe' ) ) ) {
+			return $response;
+		}
+		$type = 'GET' === $arguments['method'] ? 'invalid_request' : 'invalid_grant';
+		return array(
+			'response' => array( 'code' => 400, 'message' => '' ),
+			'headers'  => array( 'content-type' => 'application/json' ),
+			'body'     => wp_json_encode( array( 'errors' => array( array( 'message' => 'Words.', 'code' => 400, 'type' => $type ) ) ) ),
+		);
+	}
+
 	protected function dom( string $html ): DOMXPath {
 		$document = new DOMDocument();
 		$errors   = libxml_use_internal_errors( true );

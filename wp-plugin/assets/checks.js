@@ -6,7 +6,11 @@ import { data } from '@connector-for-mautic/data';
 
 const words = data.checks;
 
-export function offerChecks( form ) {
+/**
+ * @param {HTMLFormElement} form    The settings.
+ * @param {Function}        onAnswer Called with each answer of the core.
+ */
+export function offerChecks( form, onAnswer ) {
 	// Those of a group that is hidden now are checked once it is shown.
 	const fields = [ ...form.querySelectorAll( 'input[name]:not([type="hidden"], [type="checkbox"], [disabled])' ) ];
 	const touched = new Set();
@@ -24,6 +28,7 @@ export function offerChecks( form ) {
 			// Meanwhile something else may have been typed.
 			if ( mine === latest ) {
 				show( form, fields, touched, hint, answer );
+				onAnswer( answer );
 			}
 		} catch {
 			// The browser cannot run the core; the server's check is enough.
@@ -47,9 +52,8 @@ function isSent( field ) {
 /** Asks the core about the form as it is now. */
 async function judge( form, fields ) {
 	const event = {
-		type: 'settings_checked',
+		...words.event,
 		values: Object.fromEntries( fields.map( ( field ) => [ field.name, field.value ] ) ),
-		...words.stored,
 	};
 	const answer = await ask( event );
 	const host = answer.problems?.find( ( problem ) => problem.host )?.host;
@@ -81,7 +85,7 @@ function show( form, fields, touched, hint, answer ) {
 		const problem = problems.get( field.name );
 		// A field that nobody has filled in yet is not wrong yet, unless another one made it so.
 		const text = problem && ( touched.has( field.name ) || problem.code.endsWith( '.reenter' ) )
-			? ( words.problems[ problem.code ] ?? '' ).replace( '%s', problem.host ?? '' )
+			? ( words.problems[ problem.code ] ?? '' ).replace( '%s', () => problem.host ?? '' )
 			: '';
 		if ( touched.has( field.name ) || text ) {
 			setText( document.getElementById( `cfm-${ field.name }-problem` ), text );
@@ -93,11 +97,11 @@ function show( form, fields, touched, hint, answer ) {
 	}
 	const notes = ( answer.notes ?? [] ).map( ( note ) => ( {
 		ofBaseUrl: note.code.startsWith( 'base_url.' ),
-		text: ( words.notes[ note.code ] ?? '' ).replace( '%s', note.detail ?? '' ),
+		text: ( words.notes[ note.code ] ?? '' ).replace( '%s', () => note.detail ?? '' ),
 	} ) );
 	const about = notes.filter( ( note ) => note.ofBaseUrl ).map( ( note ) => note.text );
 	if ( answer.normalized && answer.normalized !== form.elements.base_url.value.trim() ) {
-		about.push( words.normalized.replace( '%s', answer.normalized ) );
+		about.push( words.normalized.replace( '%s', () => answer.normalized ) );
 	}
 	setText( hint, touched.has( 'base_url' ) && ! problems.has( 'base_url' ) ? about.join( ' ' ) : '' );
 	const consequence = document.getElementById( 'cfm-consequence' );

@@ -5,13 +5,20 @@
 import { offerChecks } from '@connector-for-mautic/checks';
 import { startClock } from '@connector-for-mautic/clock';
 import { offerCopy } from '@connector-for-mautic/copy';
+import { offerExplanation } from '@connector-for-mautic/explain';
+import { followForm } from '@connector-for-mautic/guide';
 import { offerMethods } from '@connector-for-mautic/methods';
+import { showPreview } from '@connector-for-mautic/preview';
 
 const form = document.getElementById( 'connector-for-mautic-form' );
 
 if ( form ) {
 	offerMethods( form );
-	offerChecks( form );
+	offerChecks( form, ( answer ) => {
+		followForm( form, answer );
+		showPreview( answer );
+	} );
+	offerCopy();
+	offerExplanation();
 }
-offerCopy();
 startClock();

@@ -30,11 +30,13 @@ final class Flash {
 		set_transient(
 			self::name( get_current_user_id() ),
 			array(
-				'action'   => $action,
-				'ok'       => $result->ok(),
-				'error'    => $result->answer['error'] ?? null,
-				'problems' => $result->problems(),
-				'values'   => $values,
+				'action'    => $action,
+				'ok'        => $result->ok(),
+				'error'     => $result->answer['error'] ?? null,
+				'problems'  => $result->problems(),
+				'explained' => $result->answer['explained'] ?? null,
+				'steps'     => $result->steps,
+				'values'    => $values,
 			),
 			self::LIFETIME
 		);

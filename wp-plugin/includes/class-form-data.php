@@ -68,7 +68,9 @@ final class Form_Data {
 		Script_Modules::tell(
 			'checks',
 			array(
-				'stored'     => array(
+				'event'      => array(
+					'type'               => 'settings_checked',
+					'redirect_uri'       => Authorize_Return::redirect_uri(),
 					'stored_auth_method' => $settings['auth_method'],
 					'stored_base_url'    => $settings['base_url'],
 					'stored_client_id'   => $settings['client_id'],

@@ -34,7 +34,7 @@ final class Form_Fields {
 	}
 
 	/**
-	 * A row with a line of text.
+	 * A line of text.
 	 *
 	 * @param string                $name       Its name.
 	 * @param string                $label      Its label.
@@ -46,7 +46,7 @@ final class Form_Fields {
 	}
 
 	/**
-	 * A row with a secret, which is never printed. Saved empty it keeps what is stored.
+	 * A secret, which is never printed. Saved empty it keeps what is stored.
 	 *
 	 * @param string $name   Its name.
 	 * @param string $label  Its label.
@@ -69,7 +69,7 @@ final class Form_Fields {
 	}
 
 	/**
-	 * A row with an input.
+	 * An input with its label, its problem and its help.
 	 *
 	 * @param string                $name       Its name.
 	 * @param string                $label      Its label.
@@ -91,13 +91,13 @@ final class Form_Fields {
 		if ( isset( $this->problems[ $name ] ) ) {
 			$attributes['aria-invalid'] = 'true';
 		}
-		printf( '<tr><th scope="row"><label for="%s">%s</label></th><td><input', esc_attr( $id ), esc_html( $label ) );
+		printf( '<div class="cfm-field"><label for="%s">%s</label><input', esc_attr( $id ), esc_html( $label ) );
 		foreach ( $attributes as $attribute => $value ) {
 			printf( ' %s="%s"', esc_attr( $attribute ), esc_attr( $value ) );
 		}
 		echo disabled( $this->is_overridden( $name ), true, false ) . '>';
 		$this->render_problem( $name );
-		printf( '<p class="description" id="%s">%s</p></td></tr>', esc_attr( "$id-help" ), esc_html( $this->origin( $name ) ?? $help ) );
+		printf( '<p class="description" id="%s">%s</p></div>', esc_attr( "$id-help" ), esc_html( $this->origin( $name ) ?? $help ) );
 	}
 
 	/**
@@ -113,7 +113,7 @@ final class Form_Fields {
 		// A checkbox that is off is not sent at all, and what is not sent keeps what is stored.
 		printf( '<input type="hidden" name="%s" value="0"%s>', esc_attr( $name ), $disabled ); // phpcs:ignore WordPress.Security.EscapeOutput -- An attribute of WordPress' own.
 		printf(
-			'<label><input type="checkbox" id="%s" name="%s" value="1"%s%s%s> %s</label>',
+			'<label class="cfm-checkbox"><input type="checkbox" id="%s" name="%s" value="1"%s%s%s> %s</label>',
 			esc_attr( 'cfm-' . $name ),
 			esc_attr( $name ),
 			'' === $help ? '' : sprintf( ' aria-describedby="%s"', esc_attr( $help ) ),
@@ -135,7 +135,7 @@ final class Form_Fields {
 		foreach ( Method::cases() as $method ) {
 			$id = 'cfm-method-' . $method->value;
 			printf(
-				'<div class="cfm-method"><input type="radio" id="%1$s" name="auth_method" value="%2$s" aria-describedby="%1$s-purpose"%3$s%4$s><label for="%1$s">%5$s</label><p class="description" id="%1$s-purpose">%6$s</p></div>',
+				'<div class="cfm-method"><span><input type="radio" id="%1$s" name="auth_method" value="%2$s" aria-describedby="%1$s-purpose"%3$s%4$s> <label for="%1$s">%5$s</label></span><p class="description" id="%1$s-purpose">%6$s</p></div>',
 				esc_attr( $id ),
 				esc_attr( $method->value ),
 				checked( $method === $chosen, true, false ),
@@ -146,6 +146,21 @@ final class Form_Fields {
 		}
 		$this->render_problem( 'auth_method' );
 		printf( '<p class="description" id="cfm-auth_method-help">%s</p></fieldset>', esc_html( $this->origin( 'auth_method' ) ?? '' ) );
+	}
+
+	/**
+	 * Whether some of the fields are not as they usually are, or wrong.
+	 *
+	 * @param array<string, int|bool> $usual Values by name.
+	 */
+	public function differ( array $usual ): bool {
+		foreach ( $usual as $name => $value ) {
+			$is = $this->typed( $name ) ?? $this->settings[ $name ];
+			if ( isset( $this->problems[ $name ] ) || (string) (int) $value !== (string) ( is_bool( $is ) ? (int) $is : $is ) ) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -41,7 +41,33 @@ final class Form_Handler {
 				$values[ $problem['field'] ] = '';
 			}
 		}
-		self::finish( 'save', $result, $result->ok() ? array() : $values );
+		if ( $result->ok() ) {
+			$values = array();
+			$result = self::examine( $result );
+		}
+		self::finish( 'save', $result, $values );
+	}
+
+	/**
+	 * Asks Mautic, as far as that needs no connection, whether saved settings can work.
+	 *
+	 * @param Result $saved What came of saving.
+	 * @return Result The same, with what was found as steps.
+	 */
+	private static function examine( Result $saved ): Result {
+		if ( 'not_configured' === ( $saved->answer['status']['status'] ?? 'not_configured' ) ) {
+			return $saved;
+		}
+		// Saved is saved: if this request ends while Mautic takes its time, the next page says so.
+		Flash::set( 'save', $saved );
+		return $saved->with_steps(
+			Runner::of_site()->run(
+				array(
+					'type'  => 'diagnose',
+					'setup' => true,
+				)
+			)->steps
+		);
 	}
 
 	/**
@@ -110,6 +136,17 @@ final class Form_Handler {
 	public static function test(): never {
 		self::verify( 'test' );
 		self::finish( 'test', Runner::of_site()->run( array( 'type' => 'test' ) ) );
+	}
+
+	/**
+	 * Explains what Mautic showed. The answer is remembered for the page, the text is not.
+	 */
+	public static function explain(): never {
+		self::verify( 'explain' );
+		$text = isset( $_POST['text'] ) && is_string( $_POST['text'] ) ? wp_unslash( $_POST['text'] ) : ''; // phpcs:ignore WordPress.Security -- Verified above; the core reads it as it is, and nothing prints it.
+		// What counts of it, without half a letter at the end.
+		$text = wp_check_invalid_utf8( substr( $text, 0, 64 * KB_IN_BYTES ), true );
+		self::finish( 'explain', Runner::of_site()->run( Explain_Box::event() + compact( 'text' ) ) );
 	}
 
 	/**

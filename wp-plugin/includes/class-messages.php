@@ -24,13 +24,14 @@ final class Messages {
 	 * @param array<string, mixed> $error  An `error` of the core.
 	 * @param array<string, mixed> $status The status object: what is said to be kept is there, and a
 	 *                                     button that is named belongs to the method. Without one, an
-	 *                                     authorized connection.
+	 *                                     authorized connection; with an empty `status` in it, settings
+	 *                                     that are only being tried.
 	 * @return array{message: string, fix: string}
 	 */
 	public static function of( array $error, array $status = array() ): array {
 		$method                       = Method::of( $status );
 		list( $message, $fix, $kept ) = self::sentences( $error, $method ) + array( 2 => false );
-		if ( $kept ) {
+		if ( $kept && '' !== ( $status['status'] ?? null ) ) {
 			$fix .= ' ' . ( in_array( $status['status'] ?? '', array( 'not_configured', 'ready', 'pending' ), true )
 				/* translators: %s: label of a button */
 				? sprintf( __( 'There is no connection yet: press %s to try again.', 'connector-for-mautic' ), $method->button() )

@@ -28,6 +28,17 @@ final class Settings_Form {
 	public const SWITCHES = array( 'token_in_query', 'notify_lost', 'notify_recovered' );
 
 	/**
+	 * What stands under More settings, as the core has it until somebody changes it: for that these are
+	 * folded.
+	 */
+	private const USUAL = array(
+		'refresh_token_lifetime_days' => 14,
+		'token_in_query'              => false,
+		'notify_lost'                 => true,
+		'notify_recovered'            => true,
+	);
+
+	/**
 	 * What prints each field.
 	 *
 	 * @var Form_Fields
@@ -87,7 +98,6 @@ final class Settings_Form {
 		printf( '<form id="connector-for-mautic-form" method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
 		Settings_Page::render_hidden( 'save' );
 		$this->fields->render_methods();
-		echo '<table class="form-table" role="presentation">';
 		$this->fields->render_text(
 			'base_url',
 			__( 'Base URL', 'connector-for-mautic' ),
@@ -97,13 +107,10 @@ final class Settings_Form {
 				'placeholder' => 'https://mautic.example.com',
 			)
 		);
-		echo '</table>';
-		$this->render_authorization_group();
-		$this->render_credentials_group();
-		$this->render_user_group();
-		echo '<div class="cfm-group"><table class="form-table" role="presentation">';
-		$this->render_mails();
-		printf( '<tr><th scope="row">%s</th><td><p>%s</p></td></tr></table></div>', esc_html__( 'Encryption key', 'connector-for-mautic' ), esc_html( self::key_origin() ) );
+		$this->render_redirect_uri();
+		$this->render_credentials();
+		$this->render_user();
+		$this->render_more();
 		if ( $this->has_grant() ) {
 			printf( '<p class="description" id="cfm-consequence" aria-live="polite">%s</p>', esc_html__( 'Another method, server, client ID or user name ends the connection; then connect the site again.', 'connector-for-mautic' ) );
 		}
@@ -113,50 +120,43 @@ final class Settings_Form {
 	}
 
 	/**
-	 * What only the authorization code needs.
+	 * The address to paste into Mautic, which only the authorization code needs. The script shows the button.
 	 */
-	private function render_authorization_group(): void {
+	private function render_redirect_uri(): void {
 		self::open_group( __( 'Authorization in the browser', 'connector-for-mautic' ), Method::AUTHORIZATION_CODE );
-		$this->render_redirect_uri();
-		$this->fields->render_text(
-			'refresh_token_lifetime_days',
-			__( 'Refresh token lifetime (days)', 'connector-for-mautic' ),
-			__( 'As it stands in Mautic under Settings, Configuration, API Settings. Mautic does not tell it to this site, which needs it to renew in time.', 'connector-for-mautic' ),
-			array(
-				'inputmode' => 'numeric',
-				'class'     => 'small-text',
-			)
-		);
-		echo '</table></fieldset>';
+		printf( '<div class="cfm-field"><label for="cfm-redirect_uri">%s</label><div class="cfm-copy">', esc_html__( 'Redirect URI', 'connector-for-mautic' ) );
+		printf( '<input id="cfm-redirect_uri" class="regular-text code" type="text" readonly value="%s" aria-describedby="cfm-redirect_uri-help">', esc_attr( Authorize_Return::redirect_uri() ) );
+		printf( ' <button type="button" class="button" hidden>%s</button> <span role="status"></span></div>', esc_html__( 'Copy', 'connector-for-mautic' ) );
+		Script_Modules::tell( 'copy', array( 'copied' => __( 'Copied', 'connector-for-mautic' ) ) );
+		printf( '<p class="description" id="cfm-redirect_uri-help">%s</p></div></fieldset>', esc_html__( 'Paste exactly this into Mautic when you create the API credentials.', 'connector-for-mautic' ) );
 	}
 
 	/**
 	 * What both methods of OAuth 2 need.
 	 */
-	private function render_credentials_group(): void {
+	private function render_credentials(): void {
 		self::open_group( __( 'API credentials', 'connector-for-mautic' ), Method::AUTHORIZATION_CODE, Method::CLIENT_CREDENTIALS );
 		$this->fields->render_text(
 			'client_id',
 			__( 'Client ID', 'connector-for-mautic' ),
-			__( 'From Mautic, Settings, API Credentials. Older versions call it “Public Key”.', 'connector-for-mautic' )
+			__( 'From Mautic, Settings, API Credentials. The list there calls it “Public Key”.', 'connector-for-mautic' )
 		);
 		$this->fields->render_secret(
 			'client_secret',
 			__( 'Client secret', 'connector-for-mautic' ),
-			__( 'From the same place; older versions call it “Secret Key”. It is stored encrypted and never shown again.', 'connector-for-mautic' ),
+			__( 'From the same place; the list calls it “Secret Key”. It is stored encrypted and never shown again.', 'connector-for-mautic' ),
 			__( 'A secret is stored, encrypted, and is never shown. Leave this empty to keep it.', 'connector-for-mautic' )
 		);
-		$this->render_token_in_query();
-		echo '</table></fieldset>';
+		echo '</fieldset>';
 	}
 
 	/**
 	 * What only Basic needs, and what it risks.
 	 */
-	private function render_user_group(): void {
+	private function render_user(): void {
 		self::open_group( __( 'User of Mautic', 'connector-for-mautic' ), Method::BASIC );
 		printf(
-			'<tr><td colspan="2" class="cfm-wide"><div class="cfm-problem-box"><p><strong>%s</strong> %s</p><p>%s</p></div></td></tr>',
+			'<div class="cfm-problem-box"><p><strong>%s</strong> %s</p><p>%s</p></div>',
 			esc_html__( 'What this risks:', 'connector-for-mautic' ),
 			esc_html__( 'the password of a Mautic user is stored on this site, encrypted, and sent with every call. It does not expire, and the only way to withdraw it is to change it in Mautic.', 'connector-for-mautic' ),
 			esc_html__( 'Give this site a user of its own, with a role that may do only what is needed here, and use an address with https:// only.', 'connector-for-mautic' )
@@ -172,20 +172,46 @@ final class Settings_Form {
 			__( 'It is stored encrypted and never shown again.', 'connector-for-mautic' ),
 			__( 'A password is stored, encrypted, and is never shown. Leave this empty to keep it.', 'connector-for-mautic' )
 		);
-		printf( '<tr><th scope="row">%s</th><td>', esc_html__( 'If the header is lost', 'connector-for-mautic' ) );
-		$this->render_lines();
-		echo '</td></tr></table></fieldset>';
+		echo '</fieldset>';
 	}
 
 	/**
-	 * Begins a group of fields.
+	 * What hardly anybody has to touch; open if somebody has, or has to.
+	 */
+	private function render_more(): void {
+		printf(
+			'<details class="cfm-more"%s><summary>%s</summary>',
+			$this->fields->differ( self::USUAL ) || $this->header_is_lost() ? ' open' : '',
+			esc_html__( 'More settings', 'connector-for-mautic' )
+		);
+		self::open_group( __( 'Lifetime', 'connector-for-mautic' ), Method::AUTHORIZATION_CODE );
+		$this->fields->render_text(
+			'refresh_token_lifetime_days',
+			__( 'Refresh token lifetime (days)', 'connector-for-mautic' ),
+			__( 'As it stands in Mautic under Settings, Configuration, API Settings. Mautic does not tell it to this site, which needs it to renew in time.', 'connector-for-mautic' ),
+			array(
+				'inputmode' => 'numeric',
+				'class'     => 'small-text',
+			)
+		);
+		echo '</fieldset>';
+		$this->render_token_in_query();
+		self::open_group( __( 'If the header is lost', 'connector-for-mautic' ), Method::BASIC );
+		$this->render_lines();
+		echo '</fieldset>';
+		$this->render_mails();
+		printf( '<div class="cfm-field"><h3>%s</h3><p>%s</p></div></details>', esc_html__( 'Encryption key', 'connector-for-mautic' ), esc_html( self::key_origin() ) );
+	}
+
+	/**
+	 * Begins a group of fields. Its title is seen where the groups of all methods are.
 	 *
 	 * @param string $title      Its title.
 	 * @param Method ...$methods Those that need it.
 	 */
 	private static function open_group( string $title, Method ...$methods ): void {
 		printf(
-			'<fieldset class="cfm-group" data-methods="%s"><legend>%s</legend><p class="cfm-when">%s</p><table class="form-table" role="presentation">',
+			'<fieldset class="cfm-group" data-methods="%s"><legend class="screen-reader-text">%s</legend><p class="cfm-when">%s</p>',
 			esc_attr( implode( ' ', array_column( $methods, 'value' ) ) ),
 			esc_html( $title ),
 			/* translators: %s: one or two methods, such as "Authorization code" */
@@ -194,29 +220,19 @@ final class Settings_Form {
 	}
 
 	/**
-	 * The address to paste into Mautic. The script shows the button.
-	 */
-	private function render_redirect_uri(): void {
-		printf( '<tr><th scope="row"><label for="cfm-redirect_uri">%s</label></th><td><div class="cfm-copy">', esc_html__( 'Redirect URI', 'connector-for-mautic' ) );
-		printf( '<input id="cfm-redirect_uri" class="regular-text code" type="text" readonly value="%s" aria-describedby="cfm-redirect_uri-help">', esc_attr( Authorize_Return::redirect_uri() ) );
-		printf( ' <button type="button" class="button" hidden>%s</button> <span role="status"></span></div>', esc_html__( 'Copy', 'connector-for-mautic' ) );
-		Script_Modules::tell( 'copy', array( 'copied' => __( 'Copied', 'connector-for-mautic' ) ) );
-		printf( '<p class="description" id="cfm-redirect_uri-help">%s</p></td></tr>', esc_html__( 'Paste exactly this into Mautic when you create the API credentials.', 'connector-for-mautic' ) );
-	}
-
-	/**
 	 * The way round a web server that takes the Authorization header away, and what mends it.
 	 */
 	private function render_token_in_query(): void {
-		printf( '<tr><th scope="row">%s</th><td>', esc_html__( 'If the header is lost', 'connector-for-mautic' ) );
+		self::open_group( __( 'If the header is lost', 'connector-for-mautic' ), Method::AUTHORIZATION_CODE, Method::CLIENT_CREDENTIALS );
+		printf( '<div class="cfm-field"><h3>%s</h3>', esc_html__( 'If the header is lost', 'connector-for-mautic' ) );
 		$this->fields->render_checkbox( 'token_in_query', __( 'Send the access token in the address', 'connector-for-mautic' ), 'cfm-token_in_query-help' );
 		printf(
-			'<div id="cfm-token_in_query-help"><p class="description">%s</p><p class="description">%s</p></div>',
+			'<div id="cfm-token_in_query-help"><p class="description">%s</p><p class="description">%s</p></div></div>',
 			esc_html( $this->fields->origin( 'token_in_query' ) ?? __( 'Leave this off unless Test connection says that Mautic’s web server takes the Authorization header away, and nobody can mend that.', 'connector-for-mautic' ) ),
 			esc_html__( 'If it is on, the token stands in the address of each API call, and the logs of web servers keep addresses: whoever reads them can use it until it ends.', 'connector-for-mautic' )
 		);
 		$this->render_lines();
-		echo '</td></tr>';
+		echo '</fieldset>';
 	}
 
 	/**
@@ -225,7 +241,7 @@ final class Settings_Form {
 	private function render_lines(): void {
 		printf(
 			'<details class="cfm-lines"%s><summary>%s</summary>',
-			'api.header_stripped' === ( $this->status['last_error']['code'] ?? '' ) ? ' open' : '',
+			$this->header_is_lost() ? ' open' : '',
 			esc_html__( 'The line that mends it on Mautic’s web server', 'connector-for-mautic' )
 		);
 		$places = array(
@@ -239,15 +255,21 @@ final class Settings_Form {
 	}
 
 	/**
+	 * Whether the web server was last seen to take the header away.
+	 */
+	private function header_is_lost(): bool {
+		return 'api.header_stripped' === ( $this->status['last_error']['code'] ?? '' );
+	}
+
+	/**
 	 * Which mails are wanted.
 	 */
 	private function render_mails(): void {
-		printf( '<tr><th scope="row">%1$s</th><td><fieldset aria-describedby="cfm-mails-help"><legend class="screen-reader-text">%1$s</legend>', esc_html__( 'E-mails', 'connector-for-mautic' ) );
+		printf( '<fieldset class="cfm-field" aria-describedby="cfm-mails-help"><legend>%s</legend>', esc_html__( 'E-mails', 'connector-for-mautic' ) );
 		$this->fields->render_checkbox( 'notify_lost', __( 'E-mail when the connection is lost', 'connector-for-mautic' ) );
-		echo '<br>';
 		$this->fields->render_checkbox( 'notify_recovered', __( 'E-mail when it works again', 'connector-for-mautic' ) );
 		printf(
-			'<p class="description" id="cfm-mails-help">%s</p></fieldset></td></tr>',
+			'<p class="description" id="cfm-mails-help">%s</p></fieldset>',
 			/* translators: %s: e-mail address */
 			esc_html( sprintf( __( 'To %s, the administration address of this site; two in a day at most. A failure that passes within ten minutes is not told.', 'connector-for-mautic' ), get_option( 'admin_email' ) ) )
 		);

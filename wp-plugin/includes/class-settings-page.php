@@ -93,7 +93,12 @@ final class Settings_Page {
 	 */
 	public static function load(): void {
 		nocache_headers();
-		self::$view = Runner::of_site()->run( array( 'type' => 'view' ) );
+		self::$view = Runner::of_site()->run(
+			array(
+				'type'         => 'view',
+				'redirect_uri' => Authorize_Return::redirect_uri(),
+			)
+		);
 		add_action( 'admin_enqueue_scripts', array( self::class, 'enqueue' ) );
 	}
 
@@ -112,9 +117,11 @@ final class Settings_Page {
 		$view  = self::$view->answer;
 		$flash = Flash::take();
 		echo '<div class="wrap connector-for-mautic"><h1>' . esc_html__( 'Mautic', 'connector-for-mautic' ) . '</h1>';
+		echo '<div id="cfm-outcome" data-cfm-fresh>';
 		if ( $flash ) {
-			self::render_outcome( $flash, $view['status'] ?? array() );
+			self::render_outcome( $flash, $view );
 		}
+		echo '</div>';
 		$outside = $view['problems'] ?? array();
 		if ( $outside ) {
 			Settings_Form::render_outside_problems( $outside );
@@ -132,9 +139,9 @@ final class Settings_Page {
 			if ( isset( $view['status'] ) ) {
 				( new Connection_Card( $view['status'], self::actions(), $problem ) )->render();
 			}
-			// The doctor's panel, class Doctor_Panel, stands here.
 			if ( isset( $view['settings'] ) && ! $unreadable ) {
 				self::render_settings( $view, $flash['values'] ?? array(), array_merge( $outside, $flash['problems'] ?? array() ) );
+				Explain_Box::render( $view['settings'], $view['status'], $flash['explained'] ?? null );
 			}
 			Log_Section::render();
 			if ( isset( self::actions()['reset'] ) ) {
@@ -154,7 +161,7 @@ final class Settings_Page {
 	 */
 	private static function render_settings( array $view, array $typed, array $problems ): void {
 		$form  = new Settings_Form( $view['settings'], $view['status'], $typed, $problems );
-		$guide = new Guide( $view['status'] );
+		$guide = new Guide( $view );
 		echo '<div class="cfm-columns">';
 		foreach ( $guide->comes_first() ? array( $guide, $form ) : array( $form, $guide ) as $part ) {
 			$part->render();
@@ -273,19 +280,41 @@ final class Settings_Page {
 	}
 
 	/**
-	 * What came of the last form, or of the return from Mautic.
+	 * What came of the last form, or of the return from Mautic. What was explained stands in its box.
 	 *
-	 * @param array<string, mixed> $flash  From Flash.
-	 * @param array<string, mixed> $status The core's status, as it is now.
+	 * @param array<string, mixed> $flash From Flash.
+	 * @param array<string, mixed> $view  The core's answer, as it is now.
 	 */
-	private static function render_outcome( array $flash, array $status ): void {
-		if ( $flash['ok'] ) {
-			printf( '<div class="notice notice-success inline" role="status"><p>%s</p></div>', esc_html( self::success( $flash['action'], $status ) ) );
-		} elseif ( $flash['problems'] ) {
+	private static function render_outcome( array $flash, array $view ): void {
+		$status = $view['status'] ?? array();
+		$wrong  = 'save' === $flash['action'] ? self::first_failure( $flash['steps'] ) : null;
+		if ( $flash['problems'] ) {
 			Settings_Form::render_summary( $flash['problems'] );
 		} elseif ( $flash['error'] ) {
 			self::render_error( $flash['error'], $status );
+		} elseif ( null !== $wrong ) {
+			echo '<div class="notice notice-warning inline" role="alert" tabindex="-1" autofocus>';
+			printf( '<p>%s</p>', esc_html__( 'Settings saved. They do not work yet:', 'connector-for-mautic' ) );
+			self::render_words( $wrong, array( 'status' => '' ) + $status );
+			echo '</div>';
+		} elseif ( $flash['ok'] && null === $flash['explained'] ) {
+			printf( '<div class="notice notice-success inline" role="status"><p>%s</p></div>', esc_html( self::success( $flash['action'], $view ) ) );
 		}
+	}
+
+	/**
+	 * The first error that the doctor found.
+	 *
+	 * @param array<int, array<string, mixed>> $steps The doctor's.
+	 * @return array<string, mixed>|null
+	 */
+	private static function first_failure( array $steps ): ?array {
+		foreach ( $steps as $step ) {
+			if ( 'failed' === $step['state'] ) {
+				return $step['error'];
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -308,13 +337,14 @@ final class Settings_Page {
 	 * Says that something has worked.
 	 *
 	 * @param string               $action What was done.
-	 * @param array<string, mixed> $status The core's status, as it is now.
+	 * @param array<string, mixed> $view   The core's answer, as it is now.
 	 */
-	private static function success( string $action, array $status ): string {
+	private static function success( string $action, array $view ): string {
+		$status = $view['status'] ?? array();
 		$method = Method::of( $status );
 		switch ( $action ) {
 			case 'save':
-				$saved = __( 'Settings saved.', 'connector-for-mautic' );
+				$saved = implode( ' ', array_filter( array( __( 'Settings saved.', 'connector-for-mautic' ), self::proven( $view['guide'] ?? array() ) ) ) );
 				return match ( $status['status'] ?? '' ) {
 					/* translators: %s: label of a button */
 					'ready'     => $saved . ' ' . sprintf( __( 'Now press %s.', 'connector-for-mautic' ), $method->button() ),
@@ -338,6 +368,20 @@ final class Settings_Page {
 			default:
 				return __( 'Done.', 'connector-for-mautic' );
 		}
+	}
+
+	/**
+	 * What is known to be right with the settings.
+	 *
+	 * @param array<string, bool> $guide The core's.
+	 */
+	private static function proven( array $guide ): string {
+		if ( empty( $guide['mautic'] ) || empty( $guide['api'] ) ) {
+			return '';
+		}
+		return empty( $guide['credentials'] )
+			? __( 'Mautic answers at this address, and its API is on.', 'connector-for-mautic' )
+			: __( 'Mautic answers at this address, its API is on, and it accepts the credentials.', 'connector-for-mautic' );
 	}
 
 	/**

@@ -82,7 +82,7 @@ if ( is_admin() ) {
 	add_action( 'wp_connectors_init', array( Connectors::class, 'register' ) );
 	add_action( 'load-options-connectors.php', array( Connectors::class, 'load' ) );
 	add_filter( 'plugin_action_links_' . plugin_basename( CONNECTOR_FOR_MAUTIC_FILE ), array( Settings_Page::class, 'add_action_link' ) );
-	foreach ( array( 'save', 'authorize', 'refresh', 'test', 'site_moved', 'site_copied', 'disconnect', 'reset' ) as $connector_for_mautic_form ) {
+	foreach ( array( 'save', 'authorize', 'refresh', 'test', 'site_moved', 'site_copied', 'disconnect', 'reset', 'explain' ) as $connector_for_mautic_form ) {
 		add_action( 'admin_post_connector_for_mautic_' . $connector_for_mautic_form, array( Form_Handler::class, $connector_for_mautic_form ) );
 	}
 	add_action( 'admin_post_connector_for_mautic_download_log', array( Log_Download::class, 'send' ) );
