@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import './connect.test.mjs';
 import './constants.test.mjs';
 import './look.test.mjs';
+import './guide.test.mjs';
 import './methods.test.mjs';
 import './refusals.test.mjs';
 import './renewal.test.mjs';

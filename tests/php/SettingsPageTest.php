@@ -56,7 +56,7 @@ final class SettingsPageTest extends Plugin_Case {
 			array_map( static fn( $term ) => $term->textContent, iterator_to_array( $page->query( '//dl//dt' ) ) )
 		);
 		$this->assertSame(
-			array( 'Authorize', 'Refresh token', 'Test connection', 'Disconnect', 'Copy redirect URI', 'Copy redirect URI', 'Copy', 'Save settings', 'Explain', 'Download log', 'Reset' ),
+			array( 'Authorize', 'Refresh token', 'Test connection', 'Disconnect', 'Copy redirect URI', 'Copy redirect URI', 'Explain', 'Copy', 'Save settings', 'Download log', 'Reset' ),
 			array_map( static fn( $button ) => $button->textContent, iterator_to_array( $page->query( '//button' ) ) )
 		);
 	}
@@ -97,7 +97,7 @@ final class SettingsPageTest extends Plugin_Case {
 			$this->assertSame( 1, wp_verify_nonce( $page->evaluate( 'string(.//input[@name = "_wpnonce"]/@value)', $form ), $action ) );
 			$forms[] = str_replace( 'connector_for_mautic_', '', $action );
 		}
-		$this->assertSame( array( 'authorize', 'refresh', 'test', 'save', 'explain', 'download_log' ), $forms );
+		$this->assertSame( array( 'authorize', 'refresh', 'test', 'explain', 'save', 'download_log' ), $forms );
 	}
 
 	public function test_reset_asks_first_without_javascript(): void {

@@ -1,6 +1,6 @@
 /**
  * Keeps the guide up with what is typed: its links lead to the Mautic of the base URL, and a step whose fields
- * are filled in is done, with all that come before it.
+ * are filled in is done. Of the steps before it nothing is claimed, but the next one comes after it.
  */
 import { data } from '@connector-for-mautic/data';
 
@@ -24,19 +24,21 @@ export function followForm( form, answer ) {
 }
 
 function mark( steps, isFilled ) {
-	const filled = steps.findLastIndex( ( step ) => step.dataset.fields && step.dataset.fields.split( ' ' ).every( isFilled ) );
-	let next = true;
+	// What the server has found stays.
+	const done = steps.map( ( step ) => ( step.dataset.found ??= step.dataset.mark ) === 'done' || isTyped( step ) );
+	const next = done.indexOf( false, steps.findLastIndex( isTyped ) + 1 );
 	steps.forEach( ( step, index ) => {
-		// What the server has found stays.
-		step.dataset.found ??= step.dataset.mark;
-		const done = step.dataset.found === 'done' || index <= filled;
-		const now = done ? 'done' : next ? 'next' : 'todo';
-		next &&= done;
+		const now = done[ index ] ? 'done' : index === next ? 'next' : 'todo';
 		step.dataset.mark = now;
 		step.querySelector( '.cfm-mark' ).textContent = data.guide.marks[ now ];
-		step.toggleAttribute( 'aria-current', false );
 		if ( now === 'next' ) {
 			step.setAttribute( 'aria-current', 'step' );
+		} else {
+			step.removeAttribute( 'aria-current' );
 		}
 	} );
+
+	function isTyped( { dataset } ) {
+		return Boolean( dataset.fields ) && dataset.fields.split( ' ' ).every( isFilled );
+	}
 }

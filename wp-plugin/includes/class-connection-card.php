@@ -250,7 +250,7 @@ final class Connection_Card {
 		} elseif ( 'pending' === $this->status['status'] ) {
 			printf(
 				'<div class="cfm-problem-box cfm-waiting"><p>%s</p></div>',
-				esc_html__( 'You were sent to Mautic and have not come back yet. If Mautic showed an error, or somebody pressed Deny there, nothing comes back: press Authorize again.', 'connector-for-mautic' )
+				esc_html__( 'You were sent to Mautic and have not come back yet. If Mautic showed an error, or somebody pressed Deny there, nothing comes back: paste what it showed under “Mautic showed something else?”, or press Authorize again.', 'connector-for-mautic' )
 			);
 		}
 	}

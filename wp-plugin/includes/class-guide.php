@@ -65,7 +65,7 @@ final class Guide {
 			esc_html__( 'How to connect', 'connector-for-mautic' )
 		);
 		foreach ( Method::cases() as $method ) {
-			printf( '<div data-methods="%s"><h3 class="cfm-when">%s</h3><ol class="cfm-steps">', esc_attr( $method->value ), esc_html( $method->label() ) );
+			printf( '<div data-methods="%s"><h3 class="cfm-when">%s</h3><ol class="cfm-guide-steps">', esc_attr( $method->value ), esc_html( $method->label() ) );
 			$next = true;
 			foreach ( Guide_Steps::of( $method ) as $step ) {
 				$done = $this->is_done( $step['proof'], $method );

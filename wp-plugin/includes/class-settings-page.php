@@ -140,8 +140,7 @@ final class Settings_Page {
 				( new Connection_Card( $view['status'], self::actions(), $problem ) )->render();
 			}
 			if ( isset( $view['settings'] ) && ! $unreadable ) {
-				self::render_settings( $view, $flash['values'] ?? array(), array_merge( $outside, $flash['problems'] ?? array() ) );
-				Explain_Box::render( $view['settings'], $view['status'], $flash['explained'] ?? null );
+				self::render_settings( $view, $flash, array_merge( $outside, $flash['problems'] ?? array() ) );
 			}
 			Log_Section::render();
 			if ( isset( self::actions()['reset'] ) ) {
@@ -153,18 +152,25 @@ final class Settings_Page {
 	}
 
 	/**
-	 * Settings and guide, side by side where there is room. Whoever has not connected yet reads the guide first.
+	 * Settings and help, side by side where there is room. Whoever has not connected yet reads the help first.
 	 *
-	 * @param array<string, mixed>             $view     The core's answer.
-	 * @param array<string, string>            $typed    Typed values that were not stored.
-	 * @param array<int, array<string, mixed>> $problems What is wrong with values, each with its `field`.
+	 * @param array<string, mixed>      $view     The core's answer.
+	 * @param array<string, mixed>|null $flash    From Flash.
+	 * @param array<int, array>         $problems What is wrong with values, each with its `field`.
 	 */
-	private static function render_settings( array $view, array $typed, array $problems ): void {
-		$form  = new Settings_Form( $view['settings'], $view['status'], $typed, $problems );
+	private static function render_settings( array $view, ?array $flash, array $problems ): void {
+		$form  = new Settings_Form( $view['settings'], $view['status'], $flash['values'] ?? array(), $problems );
 		$guide = new Guide( $view );
 		echo '<div class="cfm-columns">';
-		foreach ( $guide->comes_first() ? array( $guide, $form ) : array( $form, $guide ) as $part ) {
-			$part->render();
+		if ( ! $guide->comes_first() ) {
+			$form->render();
+		}
+		echo '<div class="cfm-help">';
+		$guide->render();
+		Explain_Box::render( $view['settings'], $view['status'], $flash['explained'] ?? null );
+		echo '</div>';
+		if ( $guide->comes_first() ) {
+			$form->render();
 		}
 		echo '</div>';
 	}
@@ -403,7 +409,7 @@ final class Settings_Page {
 			),
 			'reset'       => array(
 				__( 'Delete settings and connection?', 'connector-for-mautic' ),
-				__( 'The site forgets all settings, with client secret and password, its tokens and the account. To connect again, everything must be entered anew.', 'connector-for-mautic' ),
+				__( 'The site forgets all settings, with client secret and password, its tokens and the account. To connect again, everything must be entered anew. The log and the history of 30 days stay.', 'connector-for-mautic' ),
 				__( 'Reset', 'connector-for-mautic' ),
 			),
 		);
