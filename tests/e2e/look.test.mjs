@@ -99,6 +99,12 @@ async function tour(owner, visit) {
 	await owner.seesStatus('Ready to authorize');
 	await visit('ready');
 
+	await page.getByText('Mautic showed something else?').last().click();
+	await page.getByLabel('What Mautic showed').fill('Looks like I encountered an error (error #500)');
+	await page.getByRole('button', { name: 'Explain' }).click();
+	await page.locator('#cfm-explained').getByText(/two usual causes/).waitFor();
+	await visit('explained');
+
 	await owner.press('Authorize');
 	await owner.logInToMautic();
 	await owner.press('Accept');
