@@ -51,37 +51,6 @@ enum Method: string {
 	}
 
 	/**
-	 * From nothing to a connection.
-	 *
-	 * @return string[] Sentences, one a step.
-	 */
-	public function steps(): array {
-		$api_on = __( 'In Mautic open Settings (the gear), Configuration, API Settings. Set “API enabled?” to Yes and save.', 'connector-for-mautic' );
-		$copy   = __( 'Copy client ID and client secret from there into the fields below, and save the settings.', 'connector-for-mautic' );
-		$test   = __( 'Press Test connection.', 'connector-for-mautic' );
-		return match ( $this ) {
-			self::AUTHORIZATION_CODE => array(
-				$api_on,
-				__( 'Open Settings, API Credentials and press New. Choose OAuth 2, enter a name, and paste the redirect URI from below. Save.', 'connector-for-mautic' ),
-				$copy,
-				__( 'Press Authorize, log in to Mautic once more, even if you are logged in already, and press Accept. You come back here.', 'connector-for-mautic' ),
-			),
-			self::CLIENT_CREDENTIALS => array(
-				$api_on,
-				__( 'As an administrator of Mautic open Settings, API Credentials and press New. Choose OAuth 2, enter a name and, because Mautic asks for one, this site’s address as the redirect URI. Save.', 'connector-for-mautic' ),
-				$copy,
-				$test,
-			),
-			self::BASIC              => array(
-				__( 'In Mautic open Settings (the gear), Configuration, API Settings. Set “API enabled?” and “Enable HTTP basic auth?” to Yes and save.', 'connector-for-mautic' ),
-				__( 'Under Settings, Roles create a role that may do only what this site needs, and under Settings, Users a user with that role, for this site alone.', 'connector-for-mautic' ),
-				__( 'Enter that user’s name and password in the fields below, and save the settings.', 'connector-for-mautic' ),
-				$test,
-			),
-		};
-	}
-
-	/**
 	 * The form whose button connects.
 	 */
 	public function next(): string {
