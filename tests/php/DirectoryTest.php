@@ -62,18 +62,25 @@ final class DirectoryTest extends Plugin_Case {
 
 	public function test_scripts_and_styles_are_on_our_page_alone(): void {
 		wp_set_current_user( 1 );
+		// Of tests before this one.
+		wp_dequeue_style( Settings_Page::SLUG );
+		wp_deregister_script_module( Settings_Page::SLUG );
+		$before = $this->enqueued();
+		$this->assertNotContains( Settings_Page::SLUG, $before['module'] ?? array() );
 		foreach ( array( 'index.php', 'plugins.php', 'options-general.php' ) as $other ) {
 			set_current_screen( $other );
 			do_action( 'admin_enqueue_scripts', $other );
-			$this->assertSame( array(), $this->enqueued(), $other );
+			$this->assertSame( $before, $this->enqueued(), $other );
 		}
 		do_action( 'wp_enqueue_scripts' );
-		$this->assertSame( array(), $this->enqueued(), 'the site itself' );
+		$this->assertSame( $before, $this->enqueued(), 'the site itself' );
 
 		set_current_screen( Settings_Page::SCREEN );
 		Settings_Page::load();
 		do_action( 'admin_enqueue_scripts', Settings_Page::SCREEN );
 		$this->assertSame( array( 'style', 'module' ), array_keys( $this->enqueued() ) );
+		$this->assertContains( Settings_Page::SLUG, $this->enqueued()['style'] );
+		$this->assertContains( Settings_Page::SLUG, $this->enqueued()['module'] );
 	}
 
 	public function test_scripts_and_styles_are_light(): void {

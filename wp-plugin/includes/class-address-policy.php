@@ -106,7 +106,7 @@ final class Address_Policy {
 	 */
 	private static function contains( string $network, string $bytes ): bool {
 		list( $base, $bits ) = explode( '/', $network );
-		$base                = inet_pton( $base );
+		$base                = (string) inet_pton( $base );
 		if ( strlen( $base ) !== strlen( $bytes ) ) {
 			return false;
 		}

@@ -58,7 +58,7 @@ final class Command_Output {
 	public static function print_status( Result $result, array $assoc ): void {
 		$status = Status::from_answer( $result->answer );
 		if ( self::is_json( $assoc ) ) {
-			WP_CLI::line( wp_json_encode( $status, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
+			WP_CLI::line( (string) wp_json_encode( $status, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
 			return;
 		}
 		$rows = array();
@@ -100,9 +100,9 @@ final class Command_Output {
 	 * @param array<string, string> $assoc   Options.
 	 */
 	public static function stop( string $code, string $message, string $kind, array $assoc ): never {
-		$code = preg_replace( '/^connector_for_mautic\./', '', $code );
+		$code = (string) preg_replace( '/^connector_for_mautic\./', '', $code );
 		if ( self::is_json( $assoc ) ) {
-			WP_CLI::line( wp_json_encode( array( 'error' => compact( 'code', 'kind', 'message' ) ), JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
+			WP_CLI::line( (string) wp_json_encode( array( 'error' => compact( 'code', 'kind', 'message' ) ), JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
 		}
 		WP_CLI::error( $code . ': ' . $message, false );
 		WP_CLI::halt( 'misuse' === $kind ? self::MISUSED : self::FAILED );

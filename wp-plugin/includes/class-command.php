@@ -94,7 +94,7 @@ final class Command {
 		}
 		foreach ( $piped as $name ) {
 			// The line's end is the terminal's, every other byte the secret's.
-			$values[ $name ] = preg_replace( '/\r?\n$/D', '', file_get_contents( 'php://stdin' ) );
+			$values[ $name ] = (string) preg_replace( '/\r?\n$/D', '', (string) file_get_contents( 'php://stdin' ) );
 		}
 		foreach ( array_keys( array_intersect_key( $values, array_flip( Overrides::SECRETS ) ), '', true ) as $name ) {
 			// It would keep what is stored; whoever names it means to change it.
@@ -232,9 +232,9 @@ final class Command {
 			Command_Output::stop( (string) $response->get_error_code(), $response->get_error_message(), $error['kind'] ?? '', $assoc );
 		}
 		if ( Command_Output::is_json( $assoc ) ) {
-			WP_CLI::line( wp_json_encode( $response, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
+			WP_CLI::line( (string) wp_json_encode( $response, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
 		} else {
-			WP_CLI::line( is_string( $response['body'] ) ? $response['body'] : wp_json_encode( $response['body'], JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
+			WP_CLI::line( is_string( $response['body'] ) ? $response['body'] : (string) wp_json_encode( $response['body'], JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
 		}
 		if ( $response['status'] >= 400 ) {
 			/* translators: %d: HTTP status */

@@ -51,7 +51,7 @@ final class Core {
 	 */
 	public static function self_test(): void {
 		$file    = self::FOLDER . '/self-test.json';
-		$vectors = is_readable( $file ) ? json_decode( file_get_contents( $file ), true ) : null;
+		$vectors = is_readable( $file ) ? json_decode( (string) file_get_contents( $file ), true ) : null;
 		if ( ! $vectors ) {
 			throw new Core_Exception( 'core.files' );
 		}

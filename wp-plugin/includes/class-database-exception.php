@@ -20,6 +20,6 @@ final class Database_Exception extends \RuntimeException {
 	public static function of_last_query(): self {
 		global $wpdb;
 		// The SQLite driver says it in HTML and repeats the query, which may hold what is not to be told.
-		return new self( trim( preg_split( '/(?:MySQL )?query:/i', wp_strip_all_tags( $wpdb->last_error, true ) )[0] ) );
+		return new self( trim( (string) preg_replace( '/(?:MySQL )?query:.*/is', '', wp_strip_all_tags( $wpdb->last_error, true ) ) ) );
 	}
 }

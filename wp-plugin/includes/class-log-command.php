@@ -70,7 +70,7 @@ final class Log_Command {
 			$rows[] = $row;
 		}
 		if ( Command_Output::is_json( $assoc ) ) {
-			WP_CLI::line( wp_json_encode( $rows, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
+			WP_CLI::line( (string) wp_json_encode( $rows, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
 			return;
 		}
 		WP_CLI\Utils\format_items( $format, $rows, 'csv' === $format ? array_keys( self::FIELDS ) : array( 'at', 'code', 'message' ) );

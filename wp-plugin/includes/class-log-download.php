@@ -53,8 +53,8 @@ final class Log_Download {
 	 * The file's name: which site, and which day.
 	 */
 	public static function file_name(): string {
-		$host = preg_replace( '/[^a-z0-9.-]+/', '-', strtolower( (string) wp_parse_url( home_url(), PHP_URL_HOST ) ) );
-		return 'connector-for-mautic-' . trim( $host, '-.' ) . '-' . wp_date( 'Y-m-d' ) . '.txt';
+		$host = (string) preg_replace( '/[^a-z0-9.-]+/', '-', strtolower( (string) wp_parse_url( home_url(), PHP_URL_HOST ) ) );
+		return 'connector-for-mautic-' . trim( $host, '-.' ) . '-' . (string) wp_date( 'Y-m-d' ) . '.txt';
 	}
 
 	/**

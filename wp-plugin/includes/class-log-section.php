@@ -66,7 +66,7 @@ final class Log_Section {
 			printf(
 				'<tr><td><time datetime="%s" title="%s">%s</time></td><td>%s</td><td>%s</td></tr>',
 				esc_attr( gmdate( 'c', $entry['at'] ) ),
-				esc_attr( wp_date( 'c', $entry['at'] ) ),
+				esc_attr( (string) wp_date( 'c', $entry['at'] ) ),
 				esc_html( Moment::exact( $entry['at'] ) ),
 				esc_html( Log_Messages::text( $entry ) ),
 				self::code( $entry['code'] ) . ( isset( $entry['error'] ) ? ' ' . self::code( $entry['error'] ) : '' ) // phpcs:ignore WordPress.Security.EscapeOutput -- Escaped within.
@@ -81,6 +81,6 @@ final class Log_Section {
 	 * @param string $code The code.
 	 */
 	private static function code( string $code ): string {
-		return '<code>' . preg_replace( '/[._]/', '$0<wbr>', esc_html( $code ) ) . '</code>';
+		return '<code>' . (string) preg_replace( '/[._]/', '$0<wbr>', esc_html( $code ) ) . '</code>';
 	}
 }

@@ -82,7 +82,7 @@ final class Log {
 			if ( 'log' === $effect['type'] || 'notify' === $effect['type'] ) {
 				$entry = self::entry( array( 'at' => $now ) + $effect + ( $effect['fields'] ?? array() ) );
 				// The end of the line comes first: what was there before may have none.
-				$lines .= null === $entry ? '' : "\n" . wp_json_encode( $entry );
+				$lines .= null === $entry ? '' : "\n" . (string) wp_json_encode( $entry );
 			}
 		}
 		return '' === $lines ? null : array(

@@ -131,7 +131,7 @@ final class Multipart {
 	 * @param string|null $filename The file's.
 	 */
 	private static function disposition( string $field, ?string $filename = null ): string {
-		$quoted = static fn( string $name ) => preg_replace_callback( '/[\x00-\x1f"\\\\\x7f]/', static fn( $match ) => rawurlencode( $match[0] ), $name );
+		$quoted = static fn( string $name ): string => (string) preg_replace_callback( '/[\x00-\x1f"\\\\\x7f]/', static fn( $match ) => rawurlencode( $match[0] ), $name );
 		return 'Content-Disposition: form-data; name="' . $quoted( $field ) . '"' . ( null === $filename ? '' : '; filename="' . $quoted( $filename ) . '"' );
 	}
 }

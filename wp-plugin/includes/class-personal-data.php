@@ -150,7 +150,8 @@ final class Personal_Data {
 	 * @param string $email The address.
 	 */
 	private static function user( $email ): int {
-		return get_user_by( 'email', $email )->ID ?? 0;
+		$user = get_user_by( 'email', $email );
+		return $user ? $user->ID : 0;
 	}
 
 	/**

@@ -56,7 +56,7 @@ final class Records {
 			}
 			$response = self::patiently( $path, array( 'query' => $query ) + array_intersect_key( $args, array( 'timeout' => 0 ) ) );
 			$error    = is_wp_error( $response ) ? $response : self::refusal( $response );
-			$page     = $error ? null : self::read( $response['body'] );
+			$page     = $error || is_wp_error( $response ) ? null : self::read( $response['body'] );
 			if ( $error || null === $page ) {
 				yield 'error' => $error ?? self::no_list();
 				return;

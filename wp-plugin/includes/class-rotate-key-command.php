@@ -104,13 +104,13 @@ final class Rotate_Key_Command {
 			return $former;
 		}
 		if ( '-' === $old_key ) {
-			$old_key = rtrim( file_get_contents( 'php://stdin' ), "\r\n" );
+			$old_key = rtrim( (string) file_get_contents( 'php://stdin' ), "\r\n" );
 		}
 		if ( ! is_string( $old_key ) || '' === $old_key ) {
 			Command_Output::misused( __( '--old-key takes the former key, or “-” with the key on standard input; none was given.', 'connector-for-mautic' ) );
 		}
 		// As Cipher joins AUTH_KEY and AUTH_SALT.
-		return array( new Cipher( $old_key ), new Cipher( implode( '|', preg_split( '/\R/', $old_key ) ) ), ...$former );
+		return array( new Cipher( $old_key ), new Cipher( (string) preg_replace( '/\R/', '|', $old_key ) ), ...$former );
 	}
 
 	/**
@@ -148,7 +148,7 @@ final class Rotate_Key_Command {
 			foreach ( $failed as $site => $code ) {
 				$listed[] = compact( 'site', 'code' );
 			}
-			WP_CLI::line( wp_json_encode( $counts + array( 'failed' => $listed ) ) );
+			WP_CLI::line( (string) wp_json_encode( $counts + array( 'failed' => $listed ) ) );
 		} else {
 			foreach ( $failed as $site => $code ) {
 				/* translators: %d: id of a site */

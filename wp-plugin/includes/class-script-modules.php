@@ -59,7 +59,7 @@ final class Script_Modules {
 	 */
 	public static function render_data(): void {
 		wp_print_inline_script_tag(
-			wp_json_encode( (object) self::$data, JSON_HEX_TAG | JSON_HEX_AMP | JSON_UNESCAPED_SLASHES ),
+			(string) wp_json_encode( (object) self::$data, JSON_HEX_TAG | JSON_HEX_AMP | JSON_UNESCAPED_SLASHES ),
 			array(
 				'type' => 'application/json',
 				'id'   => 'connector-for-mautic-data',

@@ -274,7 +274,7 @@ final class Transport {
 		if ( $url === $this->effect['url'] ) {
 			$end      = strpos( $response, "\r\n\r\n" );
 			$head     = false === $end ? $response : substr( $response, 0, $end );
-			$response = preg_replace( '/^content-encoding:/mi', 'x-content-encoding:', $head ) . substr( $response, strlen( $head ) );
+			$response = (string) preg_replace( '/^content-encoding:/mi', 'x-content-encoding:', $head ) . substr( $response, strlen( $head ) );
 		}
 	}
 
