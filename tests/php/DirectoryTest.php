@@ -24,6 +24,24 @@ final class DirectoryTest extends Plugin_Case {
 	/** Options that every page loads, and may be of this size together. */
 	private const AUTOLOADED = 1_000;
 
+	/** @var array<string, mixed> What other tests have enqueued, and the screen that they were on. */
+	private array $before;
+
+	protected function setUp(): void {
+		parent::setUp();
+		foreach ( array( 'wp_styles' => new WP_Styles(), 'wp_scripts' => new WP_Scripts(), 'wp_script_modules' => new WP_Script_Modules(), 'current_screen' => null ) as $name => $fresh ) {
+			$this->before[ $name ] = $GLOBALS[ $name ] ?? null;
+			$GLOBALS[ $name ]      = $fresh;
+		}
+	}
+
+	protected function tearDown(): void {
+		foreach ( $this->before as $name => $value ) {
+			$GLOBALS[ $name ] = $value;
+		}
+		parent::tearDown();
+	}
+
 	public function test_every_form_asks_for_a_nonce_and_the_capability(): void {
 		$forms = $this->forms();
 		$this->assertGreaterThanOrEqual( 9, count( $forms ) );
@@ -62,18 +80,13 @@ final class DirectoryTest extends Plugin_Case {
 
 	public function test_scripts_and_styles_are_on_our_page_alone(): void {
 		wp_set_current_user( 1 );
-		// Of tests before this one.
-		wp_dequeue_style( Settings_Page::SLUG );
-		wp_deregister_script_module( Settings_Page::SLUG );
-		$before = $this->enqueued();
-		$this->assertNotContains( Settings_Page::SLUG, $before['module'] ?? array() );
 		foreach ( array( 'index.php', 'plugins.php', 'options-general.php' ) as $other ) {
 			set_current_screen( $other );
 			do_action( 'admin_enqueue_scripts', $other );
-			$this->assertSame( $before, $this->enqueued(), $other );
+			$this->assertSame( array(), $this->enqueued(), $other );
 		}
 		do_action( 'wp_enqueue_scripts' );
-		$this->assertSame( $before, $this->enqueued(), 'the site itself' );
+		$this->assertSame( array(), $this->enqueued(), 'the site itself' );
 
 		set_current_screen( Settings_Page::SCREEN );
 		Settings_Page::load();
