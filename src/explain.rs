@@ -54,11 +54,13 @@ fn cause(text: &str, settings: &Settings, redirect_uri: &str) -> Problem {
     if let Some(address) = address {
         return of_address(&address, settings, redirect_uri);
     }
-    let is_secret = text.len() >= SECRET_LENGTH
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    Problem::user(if is_secret { SECRET } else { UNKNOWN })
+    Problem::user(if has_secret(text) { SECRET } else { UNKNOWN })
+}
+
+/// Whether a text has a word as long as a token or a secret.
+fn has_secret(text: &str) -> bool {
+    text.split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-')))
+        .any(|word| word.len() >= SECRET_LENGTH)
 }
 
 const UNKNOWN: &str = "explain.unknown";
@@ -79,14 +81,17 @@ const SERVER_ERROR: &str = "explain.server_error";
 fn message(text: &str) -> Option<Problem> {
     let text = text.get(text.find('{')?..=text.rfind('}')?)?;
     let mut body = json::parse(text)?;
-    if body.take("access_token") != Json::Null {
-        return Some(Problem::user(SECRET));
+    for name in ["access_token", "refresh_token", "client_secret"] {
+        if body.take(name) != Json::Null {
+            return Some(Problem::user(SECRET));
+        }
     }
     let said = response::said(text);
     let mut first = body.take("errors").into_first();
     let details = first.take("details") != Json::Null;
     let status = match (first.take("code"), body.take("status")) {
         (Json::Integer(code), _) | (_, Json::Integer(code)) => code,
+        (Json::Text(digits), _) => digits.parse().unwrap_or_default(),
         _ => 0,
     };
     let says = |word| {
@@ -119,18 +124,19 @@ fn message(text: &str) -> Option<Problem> {
         _ => return None,
     };
     let mut problem = Problem::user(code);
-    problem.detail = said.message;
+    problem.detail = said.message.filter(|message| !has_secret(message));
     Some(problem)
 }
 
 /// Words by which pages are known, in lower case; all of a line must be there, and the first line that is
 /// wins. Browsers and proxies say more in other languages, but the codes in capitals are the same in all.
-const PAGES: [(&[&str], &str); 46] = [
+const PAGES: &[(&[&str], &str)] = &[
     (&["error #500"], ERROR_500),
-    (&["an error occurred", "403"], FORBIDDEN),
+    (&["oops", "403"], FORBIDDEN),
     (&["an error occurred: forbidden"], FORBIDDEN),
-    (&["an error occurred", "500"], ERROR_500),
-    (&["an error occurred: internal server error"], ERROR_500),
+    (&["not have access to the requested"], FORBIDDEN),
+    (&["oops", "500"], ERROR_500),
+    (&["an error occurred: internal server"], ERROR_500),
     (&["client not found"], CLIENT_NOT_FOUND),
     (&["api authorization denied"], DENIED),
     (&["redirect_uri_mismatch"], REDIRECT_URI),
@@ -140,6 +146,43 @@ const PAGES: [(&[&str], &str); 46] = [
     (&["basic auth disabled"], "token.basic_disabled"),
     (&["client credentials are invalid"], "token.invalid_client"),
     (&["requested url not found"], WRONG_ADDRESS),
+    // Browsers, before the word of a proxy that may stand behind theirs.
+    (&["err_cert"], CERTIFICATE),
+    (&["err_ssl"], CERTIFICATE),
+    (&["sec_error"], CERTIFICATE),
+    (&["ssl_error"], CERTIFICATE),
+    (&["pkix_error"], CERTIFICATE),
+    (&["not private"], CERTIFICATE),
+    (&["security risk"], CERTIFICATE),
+    (&["too_many_redirects"], REDIRECT_LOOP),
+    (&["redirected you too many"], REDIRECT_LOOP),
+    (&["redirecting properly"], REDIRECT_LOOP),
+    (&["err_name"], UNREACHABLE),
+    (&["err_connection"], UNREACHABLE),
+    (&["err_timed_out"], UNREACHABLE),
+    (&["err_address"], UNREACHABLE),
+    (&["err_empty"], UNREACHABLE),
+    (&["err_internet"], UNREACHABLE),
+    (&["dns_probe"], UNREACHABLE),
+    (&["pr_connect"], UNREACHABLE),
+    (&["pr_end_of_file"], UNREACHABLE),
+    (&["be reached"], UNREACHABLE),
+    (&["server not found"], UNREACHABLE),
+    (&["connect to the server"], UNREACHABLE),
+    (&["unable to connect"], UNREACHABLE),
+    (&["finding that site"], UNREACHABLE),
+    (&["find the server"], UNREACHABLE),
+    (&["connection was reset"], UNREACHABLE),
+    (&["connection has timed out"], UNREACHABLE),
+    // A server that is down, also where a proxy says so.
+    (&["bad gateway"], SERVER_ERROR),
+    (&["service unavailable"], SERVER_ERROR),
+    (&["gateway time"], SERVER_ERROR),
+    (&["web server is down"], SERVER_ERROR),
+    (&["error 52"], SERVER_ERROR),
+    (&["handshake failed"], SERVER_ERROR),
+    (&["maintenance"], SERVER_ERROR),
+    (&["internal server error"], SERVER_ERROR),
     (&["cloudflare"], BLOCKED),
     (&["just a moment"], BLOCKED),
     (&["captcha"], BLOCKED),
@@ -148,32 +191,15 @@ const PAGES: [(&[&str], &str); 46] = [
     (&["mod_security"], BLOCKED),
     (&["not acceptable"], BLOCKED),
     (&["access denied"], BLOCKED),
-    (&["err_cert"], CERTIFICATE),
-    (&["err_ssl"], CERTIFICATE),
-    (&["sec_error"], CERTIFICATE),
-    (&["ssl_error"], CERTIFICATE),
-    (&["not private"], CERTIFICATE),
-    (&["err_too_many_redirects"], "token.redirect_loop"),
-    (&["redirected you too many times"], "token.redirect_loop"),
-    (&["err_name_not_resolved"], UNREACHABLE),
-    (&["err_connection"], UNREACHABLE),
-    (&["err_timed_out"], UNREACHABLE),
-    (&["dns_probe"], UNREACHABLE),
-    (&["be reached"], UNREACHABLE),
-    (&["unable to connect"], UNREACHABLE),
-    (&["bad gateway"], SERVER_ERROR),
-    (&["service unavailable"], SERVER_ERROR),
-    (&["gateway time"], SERVER_ERROR),
-    (&["maintenance"], SERVER_ERROR),
     (&["403 forbidden"], BLOCKED),
     (&["not found"], "explain.not_found"),
     (&["invalid credentials"], WRONG_PASSWORD),
     (&["bad credentials"], WRONG_PASSWORD),
-    (&["accept", "deny"], CONSENT),
     (&["username or email"], LOGIN),
-    (&["internal server error"], SERVER_ERROR),
+    (&["mautic", "accept", "deny"], CONSENT),
 ];
 
+const REDIRECT_LOOP: &str = "token.redirect_loop";
 const WRONG_PASSWORD: &str = "explain.wrong_password";
 const CONSENT: &str = "explain.consent";
 const LOGIN: &str = "explain.login";
@@ -197,9 +223,9 @@ fn of_address(address: &Url, settings: &Settings, redirect_uri: &str) -> Problem
             .find(|(name, _)| name == wanted)
             .map(|(_, value)| value.into_owned())
     };
-    let bare = &address[..Position::AfterPath];
+    let bare = bare(address);
     let is_return = parameter("state").is_some_and(|state| state.starts_with(STATE_PREFIX));
-    if bare == redirect_uri && is_return {
+    if is_return && bare == redirect_uri {
         return Problem::user(match parameter("error").as_deref() {
             Some("access_denied") => DENIED,
             Some("unsupported_response_type") => RESPONSE_TYPE,
@@ -208,12 +234,12 @@ fn of_address(address: &Url, settings: &Settings, redirect_uri: &str) -> Problem
         });
     }
     let path = address.path();
-    if let Some(at) = path.find("/oauth/v2/authorize") {
-        let base = &bare[..bare.len() - path.len() + at];
+    if let Some((folder, rest)) = path.split_once("/oauth/v2/authorize") {
+        let base = bare[..bare.len() - path.len() + folder.len()].trim_end_matches('/');
         if !settings.base_url.is_empty() && base != settings.base_url {
             return Problem::user("explain.server_differs").detail(base);
         }
-        if path[at..].starts_with("/oauth/v2/authorize_login") {
+        if rest.starts_with("_login") {
             return Problem::user(LOGIN);
         }
         let Some(client_id) = parameter("client_id") else {
@@ -224,16 +250,27 @@ fn of_address(address: &Url, settings: &Settings, redirect_uri: &str) -> Problem
         }
         return match parameter("redirect_uri") {
             Some(uri) if uri != redirect_uri => {
-                Problem::user("explain.redirect_uri_differs").detail(&uri)
+                let uri = Url::parse(&uri).map(|uri| self::bare(&uri));
+                Problem::user("explain.redirect_uri_differs").detail(&uri.unwrap_or_default())
             }
             _ => Problem::user(CONSENT),
         };
     }
     if is_return && parameter("code").is_some() {
-        return Problem::user("explain.returned_elsewhere").detail(bare);
+        return Problem::user("explain.returned_elsewhere").detail(&bare);
     }
     if path.split('/').any(|segment| segment == "s") {
         return Problem::user("explain.dashboard").detail(path);
     }
     Problem::user(UNKNOWN)
+}
+
+/// An address without what may be a secret in it: user, password, query and fragment.
+fn bare(address: &Url) -> String {
+    [
+        address.scheme(),
+        "://",
+        &address[Position::BeforeHost..Position::AfterPath],
+    ]
+    .concat()
 }

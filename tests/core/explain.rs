@@ -48,9 +48,21 @@ fn messages_and_pages() {
         ("404 Not Found".into(), "explain.not_found"),
         ("Invalid credentials.\nUsername or email".into(), "explain.wrong_password"),
         ("Username or email\nPassword\nKeep me logged in".into(), "explain.login"),
-        ("WordPress would like access.\nAccept Deny".into(), "explain.consent"),
+        ("Mautic\nWordPress would like access.\nAccept Deny".into(), "explain.consent"),
         ("qwertzuiopasdfghjklyxcvbnm1234567890".into(), "explain.secret"),
         (json!({"access_token": "abc", "refresh_token": "def"}).to_string(), "explain.secret"),
+        ("Oops! 403".into(), "explain.forbidden"),
+        ("You do not have access to the requested area/action.".into(), "explain.forbidden"),
+        ("502 Bad Gateway\ncloudflare".into(), "explain.server_error"),
+        ("Error 522 Connection timed out\nCloudflare Ray ID: 1".into(), "explain.server_error"),
+        ("Attention Required! | Cloudflare".into(), "explain.blocked"),
+        ("MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT".into(), "explain.certificate"),
+        ("Server Not Found\nWe’re having trouble finding that site.".into(), "explain.unreachable"),
+        ("The page isn’t redirecting properly".into(), "token.redirect_loop"),
+        ("This site uses cookies. Accept Deny".into(), "explain.unknown"),
+        ("client secret: \"qwertzuiopasdfghjklyxcvbnm1234567890\"".into(), "explain.secret"),
+        (json!({"refresh_token": "def"}).to_string(), "explain.secret"),
+        (json!({"errors": [{"message": "x", "code": "403", "type": null}]}).to_string(), "explain.forbidden"),
         ("no idea".into(), "explain.unknown"),
     ] {
         assert_eq!(explain(&mut shell, &text)["code"], code, "{text}");
@@ -115,6 +127,26 @@ fn addresses() {
             "explain.returned_elsewhere",
             "https://old.example/wp-admin/admin.php",
         ),
+        (
+            format!("{BASE}//oauth/v2/authorize"),
+            "explain.address_only",
+            "",
+        ),
+        (
+            "https://user:s3cr3t@old.example/wp-admin/admin.php?state=cfm1.a&code=s3cr3t".into(),
+            "explain.returned_elsewhere",
+            "https://old.example/wp-admin/admin.php",
+        ),
+        (
+            "https://user:s3cr3t@other.example/oauth/v2/authorize".into(),
+            "explain.server_differs",
+            "https://other.example",
+        ),
+        (
+            authorize(BASE, CLIENT_ID, "https://b.example/admin.php%3Fcode=s3cr3t"),
+            "explain.redirect_uri_differs",
+            "https://b.example/admin.php",
+        ),
         ("https://example.com/".into(), "explain.unknown", ""),
     ] {
         let explained = explain(&mut shell, &text);
@@ -126,6 +158,16 @@ fn addresses() {
         );
         assert!(!explained.to_string().contains("s3cr3t"));
     }
+}
+
+#[test]
+fn a_token_in_a_message_is_not_shown_again() {
+    let mut shell = Shell::configured("explain_token_in_message");
+    let message = format!("The token {} is bad", "s3cr3t".repeat(8));
+    let text = json!({"errors": [{"message": message, "code": 401, "type": "invalid_grant"}]});
+    let explained = explain(&mut shell, &text.to_string());
+    assert_eq!(explained["code"], "token.invalid_grant");
+    assert!(!explained.to_string().contains("s3cr3t"));
 }
 
 /// A browser has no connection, only what the page shows of it.
