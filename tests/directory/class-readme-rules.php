@@ -180,7 +180,7 @@ final class Readme_Rules {
 	private static function services( Plugin_Folder $folder ): array {
 		$text  = self::readme_of( $folder )['== External services'] ?? '';
 		$found = array();
-		foreach ( array( '/oauth\/v2\/token/', '/oauth\/v2\/authorize/', '/\/api\//', '/when/i', '/terms/i', '/privacy/i', '/Nothing is sent to anybody else/', '/Site Health/' ) as $needed ) {
+		foreach ( array( '/oauth\/v2\/token/', '/oauth\/v2\/authorize/', '/\/api\//', '/when/i', '/terms/i', '/privacy/i', '/Nothing else leaves the site/', '/Site Health/' ) as $needed ) {
 			if ( ! preg_match( $needed, $text ) ) {
 				$found[] = "External services: nothing of $needed";
 			}
