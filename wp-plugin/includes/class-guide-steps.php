@@ -100,7 +100,7 @@ final class Guide_Steps {
 	private static function credentials(): array {
 		return array(
 			'title'  => __( 'Create API credentials in Mautic', 'connector-for-mautic' ),
-			'text'   => array( __( 'In Mautic open Settings, API Credentials (it is there once the API is on) and press New. Enter this, and press Apply, which newer versions call Save:', 'connector-for-mautic' ) ),
+			'text'   => array( __( 'In Mautic open Settings, API Credentials (it is there once the API is on) and press New. Enter this, and press Apply (in newer versions Save):', 'connector-for-mautic' ) ),
 			'links'  => array( self::NEW_CREDENTIALS => __( 'Open API Credentials', 'connector-for-mautic' ) ),
 			'parts'  => array( 'values' ),
 			'proof'  => 'credentials',
@@ -117,7 +117,7 @@ final class Guide_Steps {
 		return array(
 			'text' => array(
 				__( 'Only credentials that an administrator of Mautic has created can be used without a login. They have the rights of that administrator’s role.', 'connector-for-mautic' ),
-				__( 'In Mautic open Settings, API Credentials (it is there once the API is on) and press New. Enter this, and press Apply, which newer versions call Save. The redirect URI is not used with this method, but Mautic asks for one:', 'connector-for-mautic' ),
+				__( 'In Mautic open Settings, API Credentials (it is there once the API is on) and press New. Enter this, and press Apply (in newer versions Save). The redirect URI is not used with this method, but Mautic asks for one:', 'connector-for-mautic' ),
 			),
 		) + self::credentials();
 	}

@@ -134,16 +134,18 @@ final class Guide {
 	 * What is entered in Mautic for new credentials.
 	 */
 	private static function render_values(): void {
+		// What the fields of Mautic's form are called in its own translation.
 		$values = array(
-			'Authorization Protocol' => 'OAuth 2',
-			'Name'                   => wp_specialchars_decode( get_bloginfo( 'name' ), ENT_QUOTES ),
+			__( 'Authorization Protocol', 'connector-for-mautic' ) => 'OAuth 2',
+			__( 'Name', 'connector-for-mautic' ) => wp_specialchars_decode( get_bloginfo( 'name' ), ENT_QUOTES ),
 		);
 		echo '<ul class="cfm-values">';
 		foreach ( $values as $name => $value ) {
 			printf( '<li><span>%s</span> <code>%s</code></li>', esc_html( $name ), esc_html( $value ) );
 		}
 		printf(
-			'<li><span>Redirect URI</span> <div class="cfm-copy"><code>%s</code> <button type="button" class="button button-small" hidden>%s</button> <span role="status"></span></div></li></ul>',
+			'<li><span>%s</span> <div class="cfm-copy"><code>%s</code> <button type="button" class="button button-small" hidden>%s</button> <span role="status"></span></div></li></ul>',
+			esc_html__( 'Redirect URI', 'connector-for-mautic' ),
 			esc_html( Authorize_Return::redirect_uri() ),
 			esc_html__( 'Copy redirect URI', 'connector-for-mautic' )
 		);
