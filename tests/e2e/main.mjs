@@ -5,6 +5,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 
+import './clock.test.mjs';
 import './connect.test.mjs';
 import './constants.test.mjs';
 import './look.test.mjs';

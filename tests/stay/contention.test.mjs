@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askMautic } from '../e2e/harness/inspection.mjs';
 import { Mautic } from '../e2e/harness/mautic.mjs';
 import { startMariadb } from '../e2e/harness/mariadb.mjs';
+import { ROOT } from '../e2e/harness/processes.mjs';
 import { Secrets } from '../e2e/harness/secrets.mjs';
 import { startRedis, WebServer } from './harness/servers.mjs';
 import { Site } from './harness/site.mjs';
@@ -57,6 +58,7 @@ for (const database of ['sqlite', 'mariadb']) {
 			});
 			test(`twenty pages, one token request${cache}`, () => oneRefresh(site, cache, requests(pages)));
 		}
+		test('processes that write into log and history at once lose nothing of each other’s', () => linesOfAll(site));
 		test('PHP had nothing to complain about', () => assert.deepEqual(site.complaints(), []));
 		test('no secret in the logs', () => noSecretInLogs(pages));
 	});
@@ -136,6 +138,22 @@ async function oneRefresh(site, cache, ask) {
 	assert.equal(new Set(answers.map((answer) => answer.process)).size, PROCESSES);
 	assert.ok(answers.filter((answer) => answer.seconds > 1).length > PROCESSES / 2, JSON.stringify(answers));
 	return answers;
+}
+
+/** Has eight processes write, from the first line on, and looks for the lines of each. */
+async function linesOfAll(site) {
+	const [WRITERS, LINES] = [8, 20];
+	const kinds = `array_count_values( array_column( Connector_For_Mautic\\History::since( 0, time() ), 'kind' ) )`;
+	await site.wp(['eval', "delete_option( 'connector_for_mautic_log' ); delete_option( 'connector_for_mautic_history' );"]);
+	const script = join(ROOT, 'tests/php/fixtures/write-log.php');
+	const ended = await Promise.all(Array.from({ length: WRITERS }, (_, i) => site.php([script, site.folder, String(1000 * i), String(LINES)])));
+	assert.deepEqual(ended.map(({ output }) => output), Array(WRITERS).fill(''));
+	const { output } = await site.wp(['eval', `echo wp_json_encode( array( 'log' => array_column( Connector_For_Mautic\\Log::entries(), 'value' ), 'history' => ${kinds} ) );`]);
+	const { log, history } = JSON.parse(output);
+	const expected = Array.from({ length: WRITERS }, (_, i) => Array.from({ length: LINES }, (__, line) => 1000 * i + line)).flat();
+	assert.deepEqual(log.toSorted((one, other) => one - other), expected);
+	assert.equal(history.r, WRITERS * LINES);
+	assert.ok(history.t <= 2, `one renewal an hour, not ${history.t}`);
 }
 
 /** Fails if web servers have logged anything that is secret. */

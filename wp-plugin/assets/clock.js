@@ -50,8 +50,8 @@ function update( now ) {
 	return nearest;
 }
 
-/** As Moment::distance() says it. */
-function inWords( seconds ) {
+/** How far off a time is, as Moment::distance() says it. */
+export function inWords( seconds ) {
 	const { units, zero } = data.clock;
 	const off = Math.abs( seconds );
 	const unit = units.find( ( { size, limit } ) => Math.round( off / size ) < limit ) ?? units.at( -1 );

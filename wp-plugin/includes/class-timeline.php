@@ -46,11 +46,11 @@ final class Timeline {
 	 * Prints it.
 	 */
 	public function render(): void {
-		printf( '<div class="cfm-timeline"><h3 id="cfm-timeline">%s</h3>', esc_html__( 'The last 30 days', 'connector-for-mautic' ) );
 		if ( $this->history->is_empty ) {
-			printf( '<p class="cfm-note">%s</p></div>', esc_html__( 'Nothing to show yet. Once the site is connected, you see here day by day how the connection fares.', 'connector-for-mautic' ) );
+			printf( '<p class="cfm-note cfm-timeline">%s</p>', esc_html__( 'Once the site is connected, its last 30 days stand here, day by day: renewals, failures, and when the connection was lost.', 'connector-for-mautic' ) );
 			return;
 		}
+		printf( '<div class="cfm-timeline"><h3 id="cfm-timeline">%s</h3>', esc_html__( 'The last 30 days', 'connector-for-mautic' ) );
 		printf( '<p id="cfm-timeline-told">%s</p>', implode( ' ', $this->sentences() ) ); // phpcs:ignore WordPress.Security.EscapeOutput -- Escaped within.
 		$this->render_picture();
 		$this->render_table();
