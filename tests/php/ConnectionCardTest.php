@@ -112,9 +112,19 @@ final class ConnectionCardTest extends Plugin_Case {
 		$this->assertStringContainsString( '<i>", role <u>&', $page->evaluate( 'string(//dl)' ) );
 	}
 
+	public function test_a_newcomer_sees_the_status_and_the_way_on_alone(): void {
+		$page = $this->card( array( 'status' => 'not_configured' ), array( 'authorize' => false, 'test' => false, 'disconnect' => false, 'reset' => true ) );
+		$this->assertSame( array( 'Connection status' ), array_map( static fn( $term ) => $term->textContent, iterator_to_array( $page->query( '//dl/div[not(@hidden)]/dt' ) ) ) );
+		$this->assertSame( 0.0, $page->evaluate( 'count(//button[not(ancestor::*[@hidden])])' ) );
+		$this->assertStringContainsString( 'Follow the guide', $page->evaluate( 'string(//section)' ) );
+		$page = $this->card( array( 'status' => 'not_configured', 'base_url' => 'https://mautic.example.test' ), array( 'authorize' => false, 'test' => true ) );
+		$this->assertSame( 2.0, $page->evaluate( 'count(//dl/div[not(@hidden)])' ) );
+		$this->assertSame( 2.0, $page->evaluate( 'count(//button[not(ancestor::*[@hidden])])' ) );
+	}
+
 	public function test_the_last_30_days_are_the_connections(): void {
 		Log::append( array( array( 'type' => 'notify', 'code' => 'connected' ) ), $this->now - 40 * 86400 );
-		Log::append( array( array( 'type' => 'notify', 'code' => 'refreshed' ) ), $this->now - 3600 );
+		Log::append( array( array( 'type' => 'notify', 'code' => 'refreshed' ) ), $this->now - 86400 );
 		$page = $this->card( $this->connected() );
 		$this->assertStringContainsString( 'Connected since ' . $this->exact( $this->now - 40 * 86400 ) . ', 40 days ago. The connection was never lost.', $page->evaluate( 'string(//*[@id = "cfm-timeline-told"])' ) );
 		$this->assertSame( (float) History_Days::COUNT, $page->evaluate( 'count(//svg[@role = "img"]/g)' ) );
@@ -157,9 +167,9 @@ final class ConnectionCardTest extends Plugin_Case {
 		);
 	}
 
-	private function card( array $status ): DOMXPath {
+	private function card( array $status, array $actions = array( 'authorize' => true, 'test' => true ) ): DOMXPath {
 		ob_start();
-		( new Connection_Card( $status, array( 'authorize' => true, 'test' => true ) ) )->render();
+		( new Connection_Card( $status, $actions ) )->render();
 		return $this->dom( ob_get_clean() );
 	}
 

@@ -53,7 +53,8 @@ final class TimelineTest extends Plugin_Case {
 					$this->assertEqualsWithDelta( self::CONNECTION[1], $height( $what ), 0.01, $date );
 				} elseif ( preg_match( "/(?<!not )$word for (.+?)(,|$)/", $connection, $said ) ) {
 					$this->assertSame( Moment::length( $days->days[ $number ][ $what ] ), $said[1] );
-					$this->assertLessThan( self::CONNECTION[1], $height( $what ) );
+					$known = $days->days[ $number ]['up'] + $days->days[ $number ]['down'] + $days->days[ $number ]['off'];
+					$this->assertEqualsWithDelta( min( self::CONNECTION[1] - ( 'up' === $what ? $height( 'down' ) : 0 ), max( self::LEAST, self::CONNECTION[1] * $days->days[ $number ][ $what ] / $known ) ), $height( $what ), 0.01, $date );
 				}
 			}
 			$told = $page->evaluate( 'string(./title)', $drawn[ $number ] );
@@ -105,8 +106,14 @@ final class TimelineTest extends Plugin_Case {
 
 	public function test_a_new_connection_is_seen_at_once(): void {
 		$page = $this->rendered( new History_Days( array( $this->event( 'c', '2026-11-22 17:59:30' ) ), $this->now, true ) );
-		$this->assertSame( (string) self::LEAST, $page->evaluate( 'string((//svg[@role = "img"]/g)[30]/rect[@class = "cfm-up"]/@height)' ) );
+		$this->assertSame( 0.0, $page->evaluate( 'count(//svg | //table)' ), 'of one day the sentences say it all' );
 		$this->assertSame( 'Connected since 2026-11-22 17:59, 30 seconds ago. The connection was never lost. No failures. No renewals yet.', $this->told( $page ) );
+	}
+
+	public function test_a_day_that_began_this_second_is_drawn(): void {
+		$page = $this->rendered( new History_Days( array( $this->event( 'c', '2026-11-20 00:00' ), $this->event( 'd', '2026-11-20 12:00' ), $this->event( 'c', '2026-11-22 18:00' ) ), $this->now, true ) );
+		$this->assertSame( array( 'connected for 12 hours', 'not connected', 'connected for 1 second' ), array_reverse( array_map( static fn( $cell ) => $cell->textContent, array_slice( iterator_to_array( $page->query( '//tbody/tr/td[1]' ) ), 0, 3 ) ) ) );
+		$this->assertSame( (string) self::LEAST, $page->evaluate( 'string((//svg[@role = "img"]/g)[30]/rect[@class = "cfm-up"]/@height)' ) );
 	}
 
 	public function test_a_loss_that_goes_on_is_said_first_of_all_and_nothing_else_to_be_well(): void {

@@ -37,27 +37,30 @@ final class Connection_Card {
 	 */
 	public function render(): void {
 		printf(
-			'<section class="cfm-card cfm-connection" aria-labelledby="cfm-connection"><h2 id="cfm-connection">%s</h2><dl class="cfm-facts cfm-facts-%s">',
-			esc_html__( 'Connection', 'connector-for-mautic' ),
-			esc_attr( $this->status['status'] )
+			'<section class="cfm-card cfm-connection" aria-labelledby="cfm-connection"><h2 id="cfm-connection">%s</h2><dl class="cfm-facts">',
+			esc_html__( 'Connection', 'connector-for-mautic' )
 		);
-		self::render_fact(
+		$this->render_fact(
 			__( 'Connection status', 'connector-for-mautic' ),
 			self::value( self::sign( $this->status['status'] ) . esc_html( Messages::status( $this->status ) ) ),
 			'cfm-status cfm-status-' . $this->status['status']
 		);
-		self::render_fact( __( 'Account e-mail', 'connector-for-mautic' ), $this->account() );
-		self::render_fact( __( 'Token renewal', 'connector-for-mautic' ), $this->renewal() );
-		self::render_fact( __( 'Reconnect by', 'connector-for-mautic' ), $this->reconnect_by() );
-		self::render_fact( __( 'Mautic server', 'connector-for-mautic' ), self::value( esc_html( $this->status['base_url'] ?? '' ), esc_html( $this->version() ) ) );
-		self::render_fact( __( 'Last good answer', 'connector-for-mautic' ), $this->last_success() );
+		$this->render_fact( __( 'Account e-mail', 'connector-for-mautic' ), $this->account() );
+		$this->render_fact( __( 'Token renewal', 'connector-for-mautic' ), $this->renewal() );
+		$this->render_fact( __( 'Reconnect by', 'connector-for-mautic' ), $this->reconnect_by() );
+		$this->render_fact( __( 'Mautic server', 'connector-for-mautic' ), self::value( esc_html( $this->status['base_url'] ?? '' ), esc_html( $this->version() ) ) );
+		$this->render_fact( __( 'Last good answer', 'connector-for-mautic' ), $this->last_success() );
 		// What the script says when a time has come; else nobody who cannot see it would know.
 		echo '</dl><p id="cfm-clock-said" class="screen-reader-text" aria-live="polite"></p>';
 		if ( null === $this->problem && isset( $this->status['background_renew_at'] ) && Site_Messages::cron_is_off() ) {
 			printf( '<p class="cfm-note">%s</p>', esc_html( Site_Messages::how_to_run_cron() ) );
 		}
 		$this->render_problem();
-		$this->render_timeline();
+		if ( 'not_configured' === $this->status['status'] ) {
+			printf( '<p>%s</p>', esc_html__( 'Follow the guide on this page: it leads from here to a working connection.', 'connector-for-mautic' ) );
+		} else {
+			$this->render_timeline();
+		}
 		$this->render_actions();
 		echo '</section>';
 		Script_Modules::tell( 'clock', Moment::for_script() );
@@ -70,8 +73,10 @@ final class Connection_Card {
 	 * @param string $html  What value() or turning() made.
 	 * @param string $style Class of the value.
 	 */
-	private static function render_fact( string $term, string $html, string $style = '' ): void {
-		printf( '<div><dt>%s</dt><dd%s>%s</dd></div>', esc_html( $term ), '' === $style ? '' : ' class="' . esc_attr( $style ) . '"', $html ); // phpcs:ignore WordPress.Security.EscapeOutput -- Escaped within.
+	private function render_fact( string $term, string $html, string $style = '' ): void {
+		// A newcomer need not see what there is nothing to know of yet.
+		$is_hidden = 'not_configured' === $this->status['status'] && self::value( '' ) === $html;
+		printf( '<div%s><dt>%s</dt><dd class="%s">%s</dd></div>', $is_hidden ? ' hidden' : '', esc_html( $term ), esc_attr( $style ), $html ); // phpcs:ignore WordPress.Security.EscapeOutput -- Escaped within.
 	}
 
 	/**
@@ -279,7 +284,8 @@ final class Connection_Card {
 	private function render_actions(): void {
 		$labels    = Settings_Page::labels();
 		$connected = in_array( $this->status['status'], array( 'connected', 'attention' ), true );
-		echo '<div class="cfm-actions">';
+		// Buttons none of which can be pressed are no help.
+		printf( '<div class="cfm-actions"%s>', array_filter( array_diff_key( $this->actions, array( 'reset' => true ) ) ) ? '' : ' hidden' );
 		foreach ( array_intersect_key( $labels, $this->actions ) as $name => $label ) {
 			$primary = $this->method->next() === $name && ! $connected && $this->actions[ $name ];
 			Settings_Page::render_button( $name, $label, $this->actions[ $name ], $primary ? 'button button-primary' : 'button' );

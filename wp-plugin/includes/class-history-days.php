@@ -98,7 +98,8 @@ final class History_Days {
 			$this->connected_since = null;
 			$state                 = 'off';
 		}
-		$this->add( $state, $from, $now );
+		// Something that began this very second is seen already.
+		$this->add( $state, $from, max( $now, $from + 1 ) );
 		$this->losses = array_values( array_filter( $this->losses, static fn( array $loss ) => null === $loss['to'] || $loss['to'] > $start ) );
 	}
 
@@ -109,6 +110,13 @@ final class History_Days {
 	 */
 	public static function start( int $now ): int {
 		return self::empty_days( $now )[0]['start'];
+	}
+
+	/**
+	 * Of how many days anything is known.
+	 */
+	public function recorded(): int {
+		return count( array_filter( $this->days, static fn( array $day ) => 0 < $day['up'] + $day['down'] + $day['off'] ) );
 	}
 
 	/**

@@ -52,8 +52,11 @@ final class Timeline {
 		}
 		printf( '<div class="cfm-timeline"><h3 id="cfm-timeline">%s</h3>', esc_html__( 'The last 30 days', 'connector-for-mautic' ) );
 		printf( '<p id="cfm-timeline-told">%s</p>', implode( ' ', $this->sentences() ) ); // phpcs:ignore WordPress.Security.EscapeOutput -- Escaped within.
-		$this->render_picture();
-		$this->render_table();
+		// Of a single day the sentences say it all.
+		if ( 1 < $this->history->recorded() ) {
+			$this->render_picture();
+			$this->render_table();
+		}
 		echo '</div>';
 	}
 
@@ -170,7 +173,7 @@ final class Timeline {
 	}
 
 	/**
-	 * What is drawn of a day. Today is drawn as far as it has gone.
+	 * What is drawn of a day: shares of the time that is known, so that today is full if all was well up to now.
 	 *
 	 * @param array<string, int> $day From the history.
 	 * @return array<int, array{0: string, 1: float, 2: float}> Class, top, height.
@@ -179,7 +182,7 @@ final class Timeline {
 		$shapes            = array();
 		list( $top, $all ) = self::CONNECTION;
 		$bottom            = $top + $all;
-		$seconds           = $this->seconds( $day );
+		$seconds           = $day['up'] + $day['down'] + $day['off'];
 		$down              = 0 < $day['down'] ? max( self::LEAST, $all * $day['down'] / $seconds ) : 0;
 		$up                = 0 < $day['up'] ? min( $all - $down, max( self::LEAST, $all * $day['up'] / $seconds ) ) : 0;
 		if ( $up > 0 ) {
@@ -204,15 +207,6 @@ final class Timeline {
 	}
 
 	/**
-	 * How long a day is, or has been up to now.
-	 *
-	 * @param array<string, int> $day From the history.
-	 */
-	private function seconds( array $day ): int {
-		return max( 1, min( $day['end'], $this->now ) - $day['start'] );
-	}
-
-	/**
 	 * How high a number of hours is. A day in which clocks are set back has 25.
 	 *
 	 * @param int $hours Hours.
@@ -229,7 +223,7 @@ final class Timeline {
 		printf(
 			'<details class="cfm-day-by-day"><summary>%s</summary><p class="cfm-note">%s</p><div class="cfm-log" role="region" aria-labelledby="cfm-timeline" tabindex="0"><table class="widefat striped"><thead><tr><th scope="col">%s</th><th scope="col">%s</th>',
 			esc_html__( 'Day by day', 'connector-for-mautic' ),
-			esc_html__( 'In the picture a full column is a whole day. The marks above it and the bars below it are the higher, the more hours of the day had a failure or a renewal.', 'connector-for-mautic' ),
+			esc_html__( 'In the picture a column is full if the site was connected all day, as far as the day is recorded. The marks above it and the bars below it are the higher, the more hours of the day had a failure or a renewal.', 'connector-for-mautic' ),
 			esc_html__( 'Day', 'connector-for-mautic' ),
 			esc_html__( 'Connection', 'connector-for-mautic' )
 		);
@@ -291,11 +285,11 @@ final class Timeline {
 	 * @param array<string, int> $day From the history.
 	 */
 	private function connection_in_words( array $day ): string {
-		$seconds = $this->seconds( $day );
-		if ( $day['up'] >= $seconds ) {
+		$seconds = min( $day['end'], $this->now ) - $day['start'];
+		if ( 0 < $day['up'] && $day['up'] >= $seconds ) {
 			return __( 'connected all the time', 'connector-for-mautic' );
 		}
-		if ( $day['down'] >= $seconds ) {
+		if ( 0 < $day['down'] && $day['down'] >= $seconds ) {
 			return __( 'lost all the time', 'connector-for-mautic' );
 		}
 		$parts = array();
