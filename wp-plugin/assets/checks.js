@@ -42,6 +42,10 @@ export function offerChecks( form, onAnswer ) {
 			timer = setTimeout( check, 300 );
 		} );
 	}
+	// What was typed and refused is in the form again: the rest of the page follows it from the start.
+	if ( form.querySelector( '[aria-invalid]' ) ) {
+		check();
+	}
 }
 
 /** Whether the form would send a field as it is now. */
