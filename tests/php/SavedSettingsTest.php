@@ -68,6 +68,15 @@ final class SavedSettingsTest extends Connected_Case {
 		);
 	}
 
+	public function test_a_trial_that_came_to_no_end_is_not_taken_for_a_good_one(): void {
+		// Deeper than the core reads JSON, and more than its stack holds.
+		$this->answers = array( array( 'body' => str_repeat( '[', 200 ) ) + $this->json( array(), 400 ) );
+		$page          = $this->save();
+		$this->assertSame( '', $this->outcome( $page, 'status' ) );
+		$this->assertStringStartsWith( 'Settings saved.', $this->outcome( $page, 'alert' ) );
+		$this->assertStringNotContainsString( 'press Authorize', $this->outcome( $page, 'alert' ) );
+	}
+
 	public function test_nothing_that_was_typed_is_lost_if_the_request_ends_while_mautic_is_asked(): void {
 		$this->answers = array( static fn() => throw new Redirected( 'The process has died.' ) );
 		try {

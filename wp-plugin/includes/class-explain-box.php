@@ -84,7 +84,7 @@ final class Explain_Box {
 		);
 		printf(
 			'<p class="description" id="cfm-explain-help">%s</p><p><button type="submit" class="button">%s</button></p></form>',
-			esc_html__( 'A message, the address in the browser, or the text of the whole page. It is neither kept nor sent to anybody.', 'connector-for-mautic' ),
+			esc_html__( 'A message, the address in the browser, or the text of the whole page. It is not kept, and goes to nobody but this site.', 'connector-for-mautic' ),
 			esc_html__( 'Explain', 'connector-for-mautic' )
 		);
 		printf( '<div id="cfm-explained" role="status" tabindex="-1"%s>', null === $explained ? '' : ' autofocus' );

@@ -52,7 +52,7 @@ final class Form_Handler {
 	 * Asks Mautic, as far as that needs no connection, whether saved settings can work.
 	 *
 	 * @param Result $saved What came of saving.
-	 * @return Result The same, with what was found as steps.
+	 * @return Result The same, with what was found as steps, and the error that keeps the settings from working.
 	 */
 	private static function examine( Result $saved ): Result {
 		if ( 'not_configured' === ( $saved->answer['status']['status'] ?? 'not_configured' ) ) {
@@ -60,14 +60,13 @@ final class Form_Handler {
 		}
 		// Saved is saved: if this request ends while Mautic takes its time, the next page says so.
 		Flash::set( 'save', $saved );
-		return $saved->with_steps(
-			Runner::of_site()->run(
-				array(
-					'type'  => 'diagnose',
-					'setup' => true,
-				)
-			)->steps
+		$found = Runner::of_site()->run(
+			array(
+				'type'  => 'diagnose',
+				'setup' => true,
+			)
 		);
+		return ( new Result( array( 'error' => $found->answer['error'] ?? null ) + $saved->answer ) )->with_steps( $found->steps );
 	}
 
 	/**

@@ -293,34 +293,35 @@ final class Settings_Page {
 	 */
 	private static function render_outcome( array $flash, array $view ): void {
 		$status = $view['status'] ?? array();
-		$wrong  = 'save' === $flash['action'] ? self::first_failure( $flash['steps'] ) : null;
 		if ( $flash['problems'] ) {
 			Settings_Form::render_summary( $flash['problems'] );
+		} elseif ( $flash['error'] && $flash['ok'] ) {
+			self::render_saved_in_vain( $flash['error'], $flash['steps'], $status );
 		} elseif ( $flash['error'] ) {
 			self::render_error( $flash['error'], $status );
-		} elseif ( null !== $wrong ) {
-			echo '<div class="notice notice-warning inline" role="alert" tabindex="-1" autofocus>';
-			printf( '<p>%s</p>', esc_html__( 'Settings saved. They do not work yet:', 'connector-for-mautic' ) );
-			self::render_words( $wrong, array( 'status' => '' ) + $status );
-			echo '</div>';
 		} elseif ( $flash['ok'] && null === $flash['explained'] ) {
 			printf( '<div class="notice notice-success inline" role="status"><p>%s</p></div>', esc_html( self::success( $flash['action'], $view ) ) );
 		}
 	}
 
 	/**
-	 * The first error that the doctor found.
+	 * Settings are saved, and something keeps them from working.
 	 *
-	 * @param array<int, array<string, mixed>> $steps The doctor's.
-	 * @return array<string, mixed>|null
+	 * @param array<string, mixed> $error  What the doctor found.
+	 * @param array<int, array>    $steps  How far the doctor came.
+	 * @param array<string, mixed> $status The core's status, as it is now.
 	 */
-	private static function first_failure( array $steps ): ?array {
-		foreach ( $steps as $step ) {
-			if ( 'failed' === $step['state'] ) {
-				return $step['error'];
-			}
-		}
-		return null;
+	private static function render_saved_in_vain( array $error, array $steps, array $status ): void {
+		echo '<div class="notice notice-warning inline" role="alert" tabindex="-1" autofocus>';
+		printf(
+			'<p>%s</p>',
+			in_array( 'failed', array_column( $steps, 'state' ), true )
+				? esc_html__( 'Settings saved. They do not work yet:', 'connector-for-mautic' )
+				: esc_html__( 'Settings saved. Whether they work could not be tried:', 'connector-for-mautic' )
+		);
+		// Nobody has tried to connect with them, so nothing is to be said of a connection.
+		self::render_words( $error, array( 'status' => '' ) + $status );
+		echo '</div>';
 	}
 
 	/**
