@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
 /// Any JSON value. What is read borrows its text from the message where nothing is escaped in it:
@@ -230,13 +230,35 @@ impl Serialize for Json<'_> {
     }
 }
 
+/// Lists and objects that may stand in one another. A message has ten, with a document in it; the rest is
+/// foreign, and each level takes of a stack that is small.
+const MAX_DEPTH: u8 = 24;
+
 impl<'de> Deserialize<'de> for Json<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
+        JsonVisitor(MAX_DEPTH).deserialize(deserializer)
     }
 }
 
-struct JsonVisitor;
+/// Reads a tree with so many levels at most.
+struct JsonVisitor(u8);
+
+impl JsonVisitor {
+    fn deeper<E: Error>(&self) -> Result<Self, E> {
+        match self.0.checked_sub(1) {
+            Some(depth) => Ok(Self(depth)),
+            None => Err(E::custom("")),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for JsonVisitor {
+    type Value = Json<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
 
 impl<'de> Visitor<'de> for JsonVisitor {
     type Value = Json<'de>;
@@ -285,7 +307,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'de>, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
+        while let Some(item) = seq.next_element_seed(self.deeper()?)? {
             items.push(item);
         }
         Ok(Json::List(items))
@@ -294,8 +316,8 @@ impl<'de> Visitor<'de> for JsonVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
         // Room for most objects at once: growing step by step copies them each time.
         let mut members = Vec::with_capacity(8);
-        while let Some((Name(name), value)) = map.next_entry()? {
-            members.push((name, value));
+        while let Some(Name(name)) = map.next_key()? {
+            members.push((name, map.next_value_seed(self.deeper()?)?));
         }
         Ok(Json::Object(members))
     }
@@ -306,7 +328,7 @@ struct Name<'a>(Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match deserializer.deserialize_str(JsonVisitor)? {
+        match deserializer.deserialize_str(JsonVisitor(0))? {
             Json::Text(name) => Ok(Self(name)),
             _ => Ok(Self(Cow::Borrowed(""))),
         }
@@ -315,7 +337,16 @@ impl<'de> Deserialize<'de> for Name<'de> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Json, parse, print};
+    use super::{Json, MAX_DEPTH, parse, print};
+
+    #[test]
+    fn what_is_too_deep_is_no_json() {
+        let depth = usize::from(MAX_DEPTH);
+        let nested = |depth| ["[".repeat(depth), "]".repeat(depth)].concat();
+        assert!(parse(&nested(depth)).is_some());
+        assert_eq!(parse(&nested(depth + 1)), None);
+        assert_eq!(parse(&"{\"a\":".repeat(60_000)), None);
+    }
 
     #[test]
     fn prints_as_serde_json_does() {

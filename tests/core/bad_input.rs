@@ -68,6 +68,21 @@ fn deep_nesting_is_refused_and_not_followed() {
     assert_eq!(code(&format!("{{\"event\":{deep}}}")), "message.invalid");
 }
 
+/// The compiled core's stack is small: as a vector this is read in PHP and in a browser, too.
+#[test]
+fn an_answer_nested_deep_is_judged_as_any_other() {
+    let mut shell = Shell::connected("deep_answers");
+    for depth in [24, 25, 127, 128, 500] {
+        for body in ["[".repeat(depth), "{\"errors\":[".repeat(depth)] {
+            shell.answers =
+                [json!({"status": 400, "headers": {"content-type": "application/json"}, "body": body})]
+                    .into();
+            let reply = shell.run(json!({"type": "test"}));
+            assert_eq!(reply["error"]["code"], "api.not_json", "{depth}");
+        }
+    }
+}
+
 #[test]
 fn a_document_that_cannot_be_read_is_left_alone() {
     let mut shell = Shell::connected("unreadable");
