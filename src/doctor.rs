@@ -136,7 +136,7 @@ pub(crate) fn reached(mut step: Box<Step>, mut task: Task, event: &Event) -> Out
         return credentials(step, task);
     };
     step.prove(|proven| match failed {
-        MAUTIC | PATH if found.problem.kind == Kind::User => proven.mautic = false,
+        REDIRECT..=PATH if found.problem.kind == Kind::User => proven.mautic = false,
         API => {
             proven.mautic = true;
             proven.api = false;

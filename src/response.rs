@@ -90,7 +90,7 @@ pub(crate) fn judge(event: &Event, endpoint: Endpoint, now: u64) -> Result<Said,
     match event.status {
         300..=399 => {
             let location = event.location();
-            let mut problem = Problem::user(endpoint.code(REDIRECTED)).detail(location);
+            let mut problem = Problem::user(endpoint.code(REDIRECTED)).detail(&location);
             problem.http_status = Some(event.status);
             Err(problem)
         }
@@ -209,9 +209,13 @@ pub(crate) fn http_date(text: &str) -> Option<u64> {
 }
 
 impl Event {
-    /// Where a redirect points, without its query, which may carry secrets.
-    fn location(&self) -> &str {
-        let location = self.headers.location.as_str();
-        location.split(['?', '#']).next().unwrap_or_default()
+    /// Where a redirect points, without its query and its user, which may carry secrets.
+    fn location(&self) -> String {
+        let location = self.headers.location.split(['?', '#']).next();
+        let location = location.unwrap_or_default();
+        let (scheme, rest) = location.split_at(location.find("//").map_or(0, |at| at + 2));
+        let host = rest.find('/').unwrap_or(rest.len());
+        let user = rest[..host].rfind('@').map_or(0, |at| at + 1);
+        [scheme, &rest[user..]].concat()
     }
 }

@@ -555,6 +555,24 @@ fn what_the_account_may_read() {
 }
 
 #[test]
+fn no_password_of_a_redirect_is_shown() {
+    for location in [
+        "https://user:s3cr3t@b.example/x?y=s3cr3t",
+        "//s3cr3t@b.example",
+        "https://s3cr3t:s3cr3t@",
+    ] {
+        let mut shell = Shell::new("");
+        shell.run(json!({"type": "settings_saved", "values": {"base_url": BASE, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}}));
+        let reply = diagnose(
+            &mut shell,
+            [json!({"status": 302, "headers": {"location": location}, "body": ""})],
+        );
+        assert_eq!(reply["error"]["code"], "token.redirected");
+        assert!(!reply.to_string().contains("s3cr3t"), "{reply}");
+    }
+}
+
+#[test]
 fn clocks_that_differ() {
     let mut shell = Shell::connected("doctor_clock");
     let mut reach = mautic();
