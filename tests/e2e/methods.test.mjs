@@ -99,8 +99,9 @@ story('Basic: switched off in Mautic, switched on, and a wrong password', async 
 	await owner.screenshot('basic');
 	assert.equal((await wordpress.request('GET', 'contacts')).status, 200);
 	const basic = `Basic ${Buffer.from(`${mautic.user}:${mautic.password}`).toString('base64')}`;
-	assert.deepEqual(new Set((await mautic.requests('/')).map(authorization)), new Set([basic]));
-	assert.deepEqual(await mautic.requests('/oauth'), []);
+	// The test first asks who answers there, and whether the header arrives: with nothing, and with a token that is none.
+	assert.deepEqual(new Set((await mautic.requests('/')).map(authorization)), new Set([undefined, 'Bearer probe', basic]));
+	assert.deepEqual((await mautic.requests('/oauth')).map(({ method, uri, body }) => [method, uri, body]), [['GET', '/oauth/v2/token', '']]);
 
 	// Mautic 7 refuses with an empty answer, Mautic 5 with one of JSON.
 	await owner.saveSettings({ Password: 'not the password' }, 'Basic');
@@ -137,8 +138,9 @@ story('another method and back: settings are kept, and nothing of one is sent fo
 	await owner.seesStatus('Connected');
 	await wordpress.request('GET', 'contacts');
 	const withBasic = await mautic.requests('/');
-	assert.deepEqual(withBasic.map((request) => request.path), ['/api/users/self', '/api/contacts']);
-	assert.ok(withBasic.every((request) => /^Basic /.test(authorization(request))));
+	assert.deepEqual(withBasic.slice(0, 2).map((request) => [request.path, authorization(request)]), [['/oauth/v2/token', undefined], ['/api/users/self', 'Bearer probe']]);
+	assert.deepEqual(withBasic.slice(2).map((request) => request.path), ['/api/users/self', '/api/contacts', '/api/contacts']);
+	assert.ok(withBasic.slice(2).every((request) => /^Basic /.test(authorization(request))));
 
 	// Client ID and secret are still there: they are not typed again.
 	await owner.saveSettings(keep, 'Client credentials');
@@ -146,7 +148,7 @@ story('another method and back: settings are kept, and nothing of one is sent fo
 	await owner.press('Test connection');
 	await owner.seesStatus('Connected');
 	await wordpress.request('GET', 'contacts');
-	assert.deepEqual(await mautic.grants(), [['client_credentials', 200]]);
+	assert.deepEqual(await mautic.grants(), [[null, 400], ['refresh_token', 400], ['client_credentials', 200]], 'the first two only ask who answers, and whether the client is known');
 	assertNoPassword(await mautic.requests('/'), mautic);
 
 	await owner.saveSettings(keep);

@@ -9,7 +9,8 @@ const HOUR = 3600;
 
 async function refreshes(mautic) {
 	const requests = await mautic.requests('/oauth/v2/token');
-	return requests.filter((request) => new URLSearchParams(request.body).get('grant_type') === 'refresh_token');
+	// A test of the connection asks with a refresh token that is none whether Mautic knows the client.
+	return requests.filter((request) => !['probe', null].includes(new URLSearchParams(request.body).get('refresh_token')));
 }
 
 story('the token expires and is renewed without anybody noticing', async (owner) => {
@@ -54,7 +55,8 @@ story('a token that Mautic ended early is renewed at the 401, once', async (owne
 	await mautic.control('POST', 'clock', { advance: 2 * HOUR });
 	await owner.press('Test connection');
 	await page.getByRole('status').getByText('The connection works').waitFor();
-	assert.deepEqual((await mautic.requests('/api/')).map((request) => request.status), [401, 200]);
+	const calls = (await mautic.requests('/api/users/self')).filter((request) => Object.fromEntries(request.headers).authorization !== 'Bearer probe');
+	assert.deepEqual(calls.map((request) => request.status), [401, 200]);
 	assert.equal((await refreshes(mautic)).length, 1);
 });
 

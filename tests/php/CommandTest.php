@@ -86,12 +86,11 @@ final class CommandTest extends Plugin_Case {
 
 	public function test_a_failure_has_its_code_on_standard_error_and_as_json_on_the_other(): void {
 		$this->assertFails( 1, 'connection.not_configured', 'refresh' );
-		$this->assertFails( 1, 'connection.not_configured', 'test' );
 		$this->assertFails( 1, 'base_url.invalid', 'configure', '--base-url=http://' );
 		$this->assertFails( 1, 'auth_method.unknown', 'configure', '--auth-method=password' );
 		$this->assertFails( 1, 'connection.site_unchanged', 'site-moved' );
 		$this->assertFails( 1, 'connection.site_unchanged', 'site-copied' );
-		list( , $output ) = $this->wp( array( 'test', '--format=json' ) );
+		list( , $output ) = $this->wp( array( 'refresh', '--format=json' ) );
 		$error            = json_decode( $output, true )['error'];
 		$this->assertSame( array( 'connection.not_configured', 'user' ), array( $error['code'], $error['kind'] ) );
 	}
@@ -99,9 +98,26 @@ final class CommandTest extends Plugin_Case {
 	public function test_a_refused_client_is_told_and_its_secret_is_not(): void {
 		$this->configure_client( 'wrong-secret-of-mine' );
 		list( $status, $output, $errors ) = $this->wp( array( 'test' ) );
-		$this->assertSame( array( 1, '' ), array( $status, $output ) );
+		$this->assertSame( 1, $status );
 		$this->assertStringContainsString( 'token.invalid_client', $errors );
-		$this->assertStringNotContainsString( 'wrong-secret-of-mine', $errors );
+		$this->assertMatchesRegularExpression( '/^Passed +The API is switched on\b/m', $output );
+		$this->assertMatchesRegularExpression( '/^Failed +Client ID and client secret are right\b.*\n +token\.invalid_client\n +Mautic does not know/m', $output );
+		$this->assertStringContainsString( 'POST ' . self::$mautic->url . '/oauth/v2/token: HTTP status 400', $output );
+		$this->assertMatchesRegularExpression( '/^Not checked +Mautic knows this site$/m', $output );
+		$this->assertStringNotContainsString( 'wrong-secret-of-mine', $output . $errors );
+		list( $status, $output ) = $this->wp( array( 'test', '--format=json' ) );
+		$printed                 = json_decode( $output, true );
+		$this->assertSame( array( 1, 'token.invalid_client', array( 'error', 'steps' ) ), array( $status, $printed['error']['code'], array_keys( $printed ) ) );
+		$this->assertSame( 'failed', array_column( $printed['steps'], 'state', 'name' )['credentials'] );
+	}
+
+	public function test_a_test_prints_a_line_for_each_step_and_json_has_them(): void {
+		$this->configure_client();
+		$printed = json_decode( $this->assertDone( 'test', '--format=json' ), true );
+		$this->assertSame( array( ...array_keys( connector_for_mautic_status() ), 'steps' ), array_keys( $printed ) );
+		$this->assertSame( Connector_For_Mautic\Doctor::STEPS, array_column( $printed['steps'], 'name' ) );
+		preg_match_all( '/^(?:Passed|Not needed|Good to know) +\S/m', $this->assertDone( 'test' ), $lines );
+		$this->assertCount( count( $printed['steps'] ), $lines[0] );
 	}
 
 	public function test_wrong_use_has_a_status_of_its_own_and_sends_nothing(): void {

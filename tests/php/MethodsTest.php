@@ -65,8 +65,10 @@ final class MethodsTest extends Connected_Case {
 		$this->assertSame( 'Ready', $this->card( $page )['Connection status'] );
 		$this->assertSame( 'Test connection', $page->evaluate( 'string(//button[contains(@class, "button-primary")][not(@disabled)][1])' ) );
 		$this->answers = array(
+			...$this->opening(),
 			$this->json( array( 'access_token' => 'access-1', 'expires_in' => 3600, 'token_type' => 'bearer', 'scope' => null ) ),
 			$this->json( array( 'username' => 'WordPress [1]', 'firstName' => 'WordPress', 'lastName' => '[1]', 'role' => array( 'name' => 'Administrator' ) ), 200, array( 'mautic-version' => '7.0.0' ) ),
+			$this->contacts(),
 		);
 		$page          = $this->press( 'test' );
 		$card          = $this->card( $page );
@@ -80,7 +82,7 @@ final class MethodsTest extends Connected_Case {
 	public function test_basic_from_the_form_to_the_card(): void {
 		$page = $this->press( 'save', self::USER );
 		$this->assertStringContainsString( 'its API is on. Now press Test connection.', $page->evaluate( 'string(//*[@role = "status"])' ) );
-		$this->answers = array( $this->json( array( 'id' => 3, 'username' => 'site-user', 'firstName' => 'Site', 'lastName' => 'User', 'email' => 'site@example.test', 'role' => array( 'name' => 'Contacts' ) ), 200, array( 'mautic-version' => '6.0.0' ) ) );
+		$this->answers = array( ...$this->opening( false ), $this->json( array( 'id' => 3, 'username' => 'site-user', 'firstName' => 'Site', 'lastName' => 'User', 'email' => 'site@example.test', 'role' => array( 'name' => 'Contacts' ) ), 200, array( 'mautic-version' => '6.0.0' ) ), $this->contacts() );
 		$page          = $this->press( 'test' );
 		$card          = $this->card( $page );
 		$this->assertSame( 'Connected', $card['Connection status'] );
@@ -88,7 +90,7 @@ final class MethodsTest extends Connected_Case {
 		$this->assertStringStartsWith( 'not needed', $card['Reconnect by'] );
 		$this->assertStringStartsWith( 'not needed', $card['Token renewal'] );
 		$this->assertSame( array( 'Test connection', 'Disconnect' ), $this->buttons( $page ) );
-		$this->assertSame( base64_encode( self::USER['username'] . ':' . self::USER['password'] ), substr( $this->requests[0][3]['Authorization'] ?? $this->requests[0][3]['authorization'], 6 ), 'to the byte' );
+		$this->assertSame( base64_encode( self::USER['username'] . ':' . self::USER['password'] ), substr( end( $this->requests )[3]['Authorization'] ?? end( $this->requests )[3]['authorization'], 6 ), 'to the byte' );
 		$html = $this->page();
 		$this->assertStringNotContainsString( self::USER['password'], $html );
 		$this->assertSame( 'site-user', $this->dom( $html )->evaluate( 'string(//input[@name = "username"]/@value)' ) );
@@ -96,9 +98,9 @@ final class MethodsTest extends Connected_Case {
 	}
 
 	/** @dataProvider refusals */
-	public function test_a_refusal_is_explained_in_the_words_of_the_method( array $settings, array $answers, string $words ): void {
+	public function test_a_refusal_is_explained_in_the_words_of_the_method( array $settings, int $good, array $refusal, string $words ): void {
 		$this->press( 'save', $settings );
-		$this->answers = array_map( fn( $answer ) => $this->json( ...$answer ), $answers );
+		$this->answers = array( ...array_slice( $this->opening( self::CLIENT === $settings ), 0, $good ), $this->json( ...$refusal ) );
 		$page          = $this->press( 'test' );
 		$this->assertStringContainsString( $words, $page->evaluate( 'string(//*[@role = "alert"])' ) );
 		$this->assertStringNotContainsString( 'Authorize', $page->evaluate( 'string(//*[@role = "alert"])' ) );
@@ -107,16 +109,18 @@ final class MethodsTest extends Connected_Case {
 	public function refusals(): array {
 		$error = static fn( int $status, ?string $type, string $message ) => array( array( 'errors' => array( compact( 'message', 'type' ) + array( 'code' => $status ) ) ), $status );
 		return array(
-			'a client that no administrator made' => array( self::CLIENT, array( $error( 400, 'unauthorized_client', 'The grant type is unauthorized for this client_id' ) ), 'whoever created them was no administrator' ),
-			'a wrong client secret'               => array( self::CLIENT, array( $error( 400, 'invalid_client', 'The client credentials are invalid' ) ), 'press Test connection' ),
-			'Basic switched off'                  => array( self::USER, array( $error( 403, 'access_denied', 'Basic Auth disabled.' ) ), 'Enable HTTP basic auth?' ),
+			'a client that no administrator made' => array( self::CLIENT, 3, $error( 400, 'unauthorized_client', 'The grant type is unauthorized for this client_id' ), 'whoever created them was no administrator' ),
+			'a wrong client secret'               => array( self::CLIENT, 1, $error( 400, 'invalid_client', 'The client credentials are invalid' ), 'press Test connection' ),
+			'Basic switched off'                  => array( self::USER, 2, $error( 403, 'access_denied', 'Basic Auth disabled.' ), 'Enable HTTP basic auth?' ),
 		);
 	}
 
 	public function test_the_notice_elsewhere_speaks_of_the_method(): void {
 		$this->press( 'save', self::USER );
 		$this->answers = array(
+			...$this->opening( false ),
 			$this->json( array( 'username' => 'site-user', 'role' => array( 'name' => 'Contacts' ) ) ),
+			$this->contacts(),
 			$this->json( array( 'errors' => array( array( 'message' => 'Authorization denied, invalid credentials.', 'code' => 401, 'type' => 'access_denied' ) ) ), 401 ),
 			// The header does arrive: a token that is none is refused as such.
 			$this->json( array( 'errors' => array( array( 'message' => 'The access token provided is invalid.', 'code' => 401, 'type' => 'invalid_grant' ) ) ), 401 ),
@@ -138,8 +142,10 @@ final class MethodsTest extends Connected_Case {
 			Runner::of_site()->run( array( 'type' => 'reset' ) );
 			$this->press( 'save', $settings );
 			$this->answers = array(
+				...$this->opening( self::CLIENT === $settings ),
 				...( self::CLIENT === $settings ? array( $this->json( array( 'access_token' => 'access-1', 'expires_in' => 3600, 'token_type' => 'bearer' ) ) ) : array() ),
 				$this->json( array( 'username' => 'ada', 'role' => array( 'name' => 'Administrator' ) ) ),
+				$this->contacts(),
 			);
 			$this->press( 'test' );
 			$this->requests = array();
@@ -198,17 +204,21 @@ final class MethodsTest extends Connected_Case {
 
 	public function test_a_lost_header_opens_the_lines_that_mend_it_and_the_way_round_is_to_be_tested(): void {
 		$this->press( 'save', self::CLIENT );
-		$this->answers = array(
-			$this->json( array( 'access_token' => 'access-1', 'expires_in' => 3600, 'token_type' => 'bearer' ) ),
-			$this->json( array( 'errors' => array( array( 'message' => 'API authorization denied.', 'code' => 401, 'type' => 'access_denied' ) ) ), 401 ),
-		);
+		$stripped      = $this->json( array( 'errors' => array( array( 'message' => 'API authorization denied.', 'code' => 401, 'type' => 'access_denied' ) ) ), 401 );
+		$this->answers = array( ...array_slice( $this->opening(), 0, 2 ), $stripped );
 		$page          = $this->press( 'test' );
 		$this->assertStringContainsString( 'takes the Authorization header away', $page->evaluate( 'string(//*[@role = "alert"])' ) );
+		$this->assertStringContainsString( 'HTTP_AUTHORIZATION $http_authorization;', $page->evaluate( 'string(//*[@id = "cfm-doctor"]//li[contains(@class, "cfm-step-failed")])' ), 'before there is a connection, the step has the lines' );
+		$this->answers = array(
+			...$this->opening(),
+			$this->json( array( 'access_token' => 'access-1', 'expires_in' => 3600, 'token_type' => 'bearer' ) ),
+			$this->json( array( 'username' => 'ada', 'role' => array( 'name' => 'Administrator' ) ) ),
+			$this->contacts(),
+		);
+		$this->press( 'test' );
+		$this->answers = array( ...array_slice( $this->opening(), 0, 2 ), $stripped );
+		$page          = $this->press( 'test' );
 		$this->assertSame( 1.0, $page->evaluate( 'count(//fieldset[contains(@data-methods, "client_credentials")]//details[@class = "cfm-lines"][@open][.//code[contains(., "HTTP_AUTHORIZATION $http_authorization;")]])' ) );
-		$this->answers = array( $this->json( array( 'username' => 'ada', 'role' => array( 'name' => 'Administrator' ) ) ) );
-		$this->press( 'test' );
-		$this->answers = array( $this->json( array( 'errors' => array( array( 'message' => 'API authorization denied.', 'code' => 401, 'type' => 'access_denied' ) ) ), 401 ) );
-		$this->press( 'test' );
 		$page = $this->press( 'save', array( 'token_in_query' => '1' ) + self::CLIENT );
 		$this->assertStringContainsString( 'Press Test connection to see', $page->evaluate( 'string(//*[@role = "status"])' ) );
 	}

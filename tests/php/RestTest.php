@@ -41,7 +41,7 @@ final class RestTest extends Connected_Case {
 
 		add_filter( 'connector_for_mautic_capability', static fn() => 'read' );
 		wp_set_current_user( $subscriber );
-		$this->answers = array( $this->token( 2 ), $this->json( array( 'id' => 1 ) ) );
+		$this->answers = 'test' === $route ? array( ...$this->opening(), $this->identity(), $this->contacts() ) : array( $this->token( 2 ), $this->json( array( 'id' => 1 ) ) );
 		$this->assertNotContains( $this->call( $method, $route )->get_status(), array( 401, 403 ), 'by the filtered capability' );
 	}
 
@@ -76,13 +76,35 @@ final class RestTest extends Connected_Case {
 		$this->assertSame( 'pending', connector_for_mautic_status()['status'] );
 	}
 
-	public function test_refresh_and_test_answer_the_status(): void {
+	public function test_refresh_answers_the_status(): void {
 		$this->connect();
-		$this->answers = array( $this->token( 2 ), $this->json( array( 'id' => 1, 'email' => 'ada@example.test' ) ) );
+		$this->answers = array( $this->token( 2 ) );
 		$refreshed     = $this->call( 'POST', 'refresh' );
+		$this->assertSame( array( 200, 'connected' ), array( $refreshed->get_status(), $refreshed->get_data()['status'] ) );
+		$this->assertSame( array( '/oauth/v2/token' ), array_column( $this->requests, 1 ) );
+	}
+
+	public function test_a_test_answers_the_status_with_its_steps(): void {
+		$this->connect();
+		$this->answers = array( ...$this->opening(), $this->identity(), $this->contacts() );
 		$tested        = $this->call( 'POST', 'test' );
-		$this->assertSame( array( 200, 'connected', 200, 'connected' ), array( $refreshed->get_status(), $refreshed->get_data()['status'], $tested->get_status(), $tested->get_data()['status'] ) );
-		$this->assertSame( array( '/oauth/v2/token', '/api/users/self' ), array_column( $this->requests, 1 ) );
+		$data          = $tested->get_data();
+		$this->assertSame( array( 200, 'connected' ), array( $tested->get_status(), $data['status'] ) );
+		$this->assertMatches( 'test', $data );
+		$this->assertSame( Connector_For_Mautic\Doctor::STEPS, array_column( $data['steps'], 'name' ) );
+		$this->assertSame( array( 'GET https://mautic.example.test/api/users/self 200' ), array_map( static fn( $request ) => implode( ' ', $request ), array_column( $data['steps'], 'requests', 'name' )['identity'] ) );
+		$this->assertSame( 'contacts', array_column( $data['steps'], 'detail', 'name' )['permission'] );
+	}
+
+	public function test_a_test_that_fails_is_an_error_with_its_steps(): void {
+		$this->connect();
+		$this->answers = array( $this->json( array( 'errors' => array( array( 'message' => 'API disabled.', 'code' => 403, 'type' => 'api_disabled' ) ) ), 403 ) );
+		$tested        = $this->call( 'POST', 'test' );
+		$this->assertSame( array( 409, 'connector_for_mautic.token.api_disabled' ), array( $tested->get_status(), $tested->get_data()['code'] ) );
+		$steps = array_column( $tested->get_data()['data']['steps'], null, 'name' );
+		$this->assertSame( array( 'passed', 'failed', 'skipped' ), array( $steps['mautic']['state'], $steps['api']['state'], $steps['identity']['state'] ) );
+		$this->assertSame( array( 'token.api_disabled', 403, 'API disabled.' ), array( $steps['api']['error']['code'], $steps['api']['error']['http_status'], $steps['api']['error']['detail'] ) );
+		$this->assertStringContainsString( 'API enabled?', $steps['api']['error']['fix'] );
 	}
 
 	public function test_a_request_goes_to_mautic_and_its_answer_comes_back(): void {
@@ -176,8 +198,8 @@ final class RestTest extends Connected_Case {
 
 	public function test_nothing_secret_is_in_any_answer(): void {
 		$this->connect();
-		$echo          = $this->json( array( 'errors' => array( array( 'code' => 403, 'message' => 'No: Bearer access-1' ) ) ), 403, array( 'mautic-version' => 'access-1' ) );
-		$this->answers = array( $echo, $this->token( 2 ), $this->json( array( 'id' => 1 ) ) );
+		$echo          = fn( int $token ) => $this->json( array( 'errors' => array( array( 'code' => 403, 'message' => "No: Bearer access-$token" ) ) ), 403, array( 'mautic-version' => "access-$token" ) );
+		$this->answers = array( $echo( 1 ), $this->token( 2 ), ...$this->opening(), ...array( $this->identity(), $echo( 2 ) ) );
 		$said          = '';
 		foreach ( array( array( 'GET', 'status' ), array( 'POST', 'request' ), array( 'POST', 'refresh' ), array( 'POST', 'test' ), array( 'OPTIONS', 'request' ), array( 'DELETE', 'connection' ) ) as list( $method, $route ) ) {
 			$response = $this->call( $method, $route, array( 'method' => 'GET', 'path' => 'contacts' ) );

@@ -32,6 +32,10 @@ abstract class Connected_Case extends Plugin_Case {
 		add_filter(
 			'pre_http_request',
 			function ( $response, $arguments, $url ) {
+				if ( site_url( 'wp-cron.php' ) === $url ) {
+					// The site would reach itself, if it were served.
+					return $this->json( array() );
+				}
 				if ( false !== $response || ! str_starts_with( $url, 'https://mautic.example.test/' ) ) {
 					return $response;
 				}
@@ -67,6 +71,20 @@ abstract class Connected_Case extends Plugin_Case {
 		$this->assertTrue( $result->ok(), wp_json_encode( $result->error() ) );
 		$this->to_connect = $this->requests;
 		$this->requests   = array();
+	}
+
+	/**
+	 * The answers to what the doctor asks before it uses the connection itself: there is a Mautic, it knows the
+	 * client, the Authorization header arrives.
+	 */
+	protected function opening( bool $with_client = true ): array {
+		$refusal = fn( string $type, int $status ) => $this->json( array( 'errors' => array( array( 'message' => 'No.', 'code' => $status, 'type' => $type ) ) ), $status );
+		return array( $refusal( 'invalid_request', 400 ), ...( $with_client ? array( $refusal( 'invalid_grant', 400 ) ) : array() ), ...array( $refusal( 'invalid_grant', 401 ) ) );
+	}
+
+	/** The answer to a look at the contacts. */
+	protected function contacts(): array {
+		return $this->json( array( 'total' => '0', 'contacts' => new stdClass() ) );
 	}
 
 	protected function token( int $number ): array {

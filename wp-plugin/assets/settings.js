@@ -5,6 +5,7 @@
 import { offerChecks } from '@connector-for-mautic/checks';
 import { startClock } from '@connector-for-mautic/clock';
 import { offerCopy } from '@connector-for-mautic/copy';
+import { offerDoctor } from '@connector-for-mautic/doctor';
 import { offerExplanation } from '@connector-for-mautic/explain';
 import { followForm } from '@connector-for-mautic/guide';
 import { offerMethods } from '@connector-for-mautic/methods';
@@ -21,4 +22,5 @@ if ( form ) {
 	offerCopy();
 	offerExplanation();
 }
+offerDoctor();
 startClock();

@@ -58,7 +58,7 @@ final class Command_Output {
 	public static function print_status( Result $result, array $assoc ): void {
 		$status = Status::from_answer( $result->answer );
 		if ( self::is_json( $assoc ) ) {
-			WP_CLI::line( (string) wp_json_encode( $status, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
+			WP_CLI::line( (string) wp_json_encode( $status + self::steps( $result ), JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
 			return;
 		}
 		$rows = array();
@@ -88,7 +88,39 @@ final class Command_Output {
 			WP_CLI::error( $problem['code'] . ': ' . Messages::text( $problem ), false );
 		}
 		$error = $result->to_wp_error();
-		self::stop( (string) $error->get_error_code(), $error->get_error_message(), $result->error()['kind'] ?? '', $assoc );
+		self::stop( (string) $error->get_error_code(), $error->get_error_message(), $result->error()['kind'] ?? '', $assoc, self::steps( $result ) );
+	}
+
+	/**
+	 * What prints the steps of a test as they come: how each ended, and of what was found cause, remedy and
+	 * evidence.
+	 *
+	 * @return \Closure(array<string, mixed>): void
+	 */
+	public static function printer_of_steps(): \Closure {
+		$has_failed = false;
+		return static function ( array $step ) use ( &$has_failed ): void {
+			$word = Doctor_Messages::state( $step['state'], $has_failed );
+			$time = isset( $step['milliseconds'] ) ? ' (' . Doctor_Messages::duration( $step['milliseconds'] ) . ')' : '';
+			WP_CLI::line( $word . str_repeat( ' ', max( 1, 14 - mb_strlen( $word ) ) ) . Doctor_Messages::title( $step ) . $time );
+			$has_failed = $has_failed || 'failed' === $step['state'];
+			if ( isset( $step['error'] ) && 'skipped' !== $step['state'] ) {
+				$words = Messages::of( $step['error'] );
+				foreach ( array_filter( array( $step['error']['code'], $words['message'], $words['fix'], Explain_Messages::suggestion( $step['error'] ), ...Doctor_Messages::evidence( $step ), ...array( Messages::said( $step['error'] ) ) ) ) as $line ) {
+					WP_CLI::line( str_repeat( ' ', 14 ) . $line );
+				}
+			}
+		};
+	}
+
+	/**
+	 * The steps of a test, for JSON; nothing of what had none.
+	 *
+	 * @param Result $result From the runner.
+	 * @return array<string, mixed>
+	 */
+	private static function steps( Result $result ): array {
+		return $result->steps ? array( 'steps' => Doctor::describe( $result ) ) : array();
 	}
 
 	/**
@@ -98,11 +130,12 @@ final class Command_Output {
 	 * @param string                $message Sentences.
 	 * @param string                $kind    Whose move is next.
 	 * @param array<string, string> $assoc   Options.
+	 * @param array<string, mixed>  $more    What else its JSON has.
 	 */
-	public static function stop( string $code, string $message, string $kind, array $assoc ): never {
+	public static function stop( string $code, string $message, string $kind, array $assoc, array $more = array() ): never {
 		$code = (string) preg_replace( '/^connector_for_mautic\./', '', $code );
 		if ( self::is_json( $assoc ) ) {
-			WP_CLI::line( (string) wp_json_encode( array( 'error' => compact( 'code', 'kind', 'message' ) ), JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
+			WP_CLI::line( (string) wp_json_encode( array( 'error' => compact( 'code', 'kind', 'message' ) ) + $more, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
 		}
 		WP_CLI::error( $code . ': ' . $message, false );
 		WP_CLI::halt( 'misuse' === $kind ? self::MISUSED : self::FAILED );

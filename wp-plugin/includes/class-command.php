@@ -176,18 +176,21 @@ final class Command {
 	}
 
 	/**
-	 * Asks Mautic who we are.
+	 * Looks for what keeps this site from Mautic, step by step, and prints each as it is known.
+	 *
+	 * Whether the connection works decides the exit status. What is wrong with the site itself, such as its
+	 * scheduled tasks, shows in its steps.
 	 *
 	 * ## OPTIONS
 	 *
 	 * [--format=<format>]
-	 * : `json` prints the status object.
+	 * : `json` prints the status object with `steps`.
 	 *
 	 * @param string[]              $args  None.
 	 * @param array<string, string> $assoc Options.
 	 */
 	public function test( $args, $assoc ): void {
-		Command_Output::finish( Runner::of_site()->run( array( 'type' => 'test' ) ), __( 'The connection works: Mautic has answered.', 'connector-for-mautic' ), $assoc );
+		Command_Output::finish( Doctor::run( false, Command_Output::is_json( $assoc ) ? null : Command_Output::printer_of_steps() ), __( 'The connection works: Mautic has answered.', 'connector-for-mautic' ), $assoc );
 	}
 
 	/**

@@ -27,8 +27,9 @@ final class Connection_Card {
 	 * @param array<string, mixed>      $status  The core's status.
 	 * @param array<string, bool>       $actions Buttons by name, and whether each is enabled.
 	 * @param array<string, mixed>|null $problem What is wrong: the core's `last_error`, with `since`.
+	 * @param array<int, array>         $steps   What the doctor has just found.
 	 */
-	public function __construct( private array $status, private array $actions, private ?array $problem = null ) {
+	public function __construct( private array $status, private array $actions, private ?array $problem = null, private array $steps = array() ) {
 		$this->method = Method::of( $status );
 	}
 
@@ -37,7 +38,7 @@ final class Connection_Card {
 	 */
 	public function render(): void {
 		printf(
-			'<section class="cfm-card cfm-connection" aria-labelledby="cfm-connection"><h2 id="cfm-connection">%s</h2><dl class="cfm-facts">',
+			'<section id="cfm-card" data-cfm-fresh class="cfm-card cfm-connection" aria-labelledby="cfm-connection"><h2 id="cfm-connection">%s</h2><dl class="cfm-facts">',
 			esc_html__( 'Connection', 'connector-for-mautic' )
 		);
 		$this->render_fact(
@@ -62,6 +63,7 @@ final class Connection_Card {
 			$this->render_timeline();
 		}
 		$this->render_actions();
+		Doctor_Panel::render( $this->steps, $this->status );
 		echo '</section>';
 		Script_Modules::tell( 'clock', Moment::for_script() );
 	}

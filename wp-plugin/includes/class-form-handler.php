@@ -60,12 +60,7 @@ final class Form_Handler {
 		}
 		// Saved is saved: if this request ends while Mautic takes its time, the next page says so.
 		Flash::set( 'save', $saved );
-		$found = Runner::of_site()->run(
-			array(
-				'type'  => 'diagnose',
-				'setup' => true,
-			)
-		);
+		$found = Doctor::run( true );
 		return ( new Result( array( 'error' => $found->answer['error'] ?? null ) + $saved->answer ) )->with_steps( $found->steps );
 	}
 
@@ -130,11 +125,14 @@ final class Form_Handler {
 	}
 
 	/**
-	 * Asks Mautic who we are.
+	 * Looks for what keeps this site from Mautic; the page's script reads the steps as they come.
 	 */
 	public static function test(): never {
 		self::verify( 'test' );
-		self::finish( 'test', Runner::of_site()->run( array( 'type' => 'test' ) ) );
+		if ( Doctor_Stream::is_wanted() ) {
+			Doctor_Stream::send();
+		}
+		self::finish( 'test', Doctor::run() );
 	}
 
 	/**

@@ -11,7 +11,7 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * For each code of the core two sentences: what happened, and what to do. They stand in
- * Setup_Messages, Server_Messages, Site_Messages and Explain_Messages.
+ * Setup_Messages, Server_Messages, Site_Messages, Explain_Messages and Doctor_Messages.
  *
  * Nothing is decided by a code here; each only has its sentence. Plain text throughout: it is
  * escaped where it is printed.
@@ -30,7 +30,7 @@ final class Messages {
 	 */
 	public static function of( array $error, array $status = array() ): array {
 		$method                       = Method::of( $status );
-		list( $message, $fix, $kept ) = self::sentences( $error, $method ) + array( 2 => false );
+		list( $message, $fix, $kept ) = ( Doctor_Messages::about( $error, $status ) ?? self::sentences( $error, $method ) ) + array( 2 => false );
 		if ( $kept && '' !== ( $status['status'] ?? null ) ) {
 			$fix .= ' ' . ( in_array( $status['status'] ?? '', array( 'not_configured', 'ready', 'pending' ), true )
 				/* translators: %s: label of a button */
@@ -62,7 +62,7 @@ final class Messages {
 	 */
 	public static function said( array $error ): string {
 		// Of these, the sentences themselves name it, and nobody has said it.
-		$named = in_array( strstr( $error['code'] ?? '', '.', true ), array( 'api_call', 'connection', 'explain', 'redirect' ), true );
+		$named = 'api.forbidden' === ( $error['code'] ?? '' ) || in_array( strstr( $error['code'] ?? '', '.', true ), array( 'api_call', 'connection', 'cron', 'explain', 'redirect' ), true );
 		if ( $named || '' === ( $error['detail'] ?? '' ) ) {
 			return '';
 		}

@@ -39,7 +39,7 @@ final class Rest {
 		self::route( 'status', 'GET', 'status', array( Schema::class, 'status' ) );
 		self::route( 'authorize', 'POST', 'authorize', array( Schema::class, 'authorize_url' ) );
 		self::route( 'refresh', 'POST', 'refresh', array( Schema::class, 'status' ) );
-		self::route( 'test', 'POST', 'test', array( Schema::class, 'status' ) );
+		self::route( 'test', 'POST', 'test', array( Schema::class, 'test' ) );
 		self::route( 'request', 'POST', 'request', array( Schema::class, 'response' ), Schema::request() );
 		self::route( 'connection', 'DELETE', 'disconnect', array( Schema::class, 'status' ) );
 		add_filter( 'rest_post_dispatch', array( self::class, 'forbid_caching' ), 10, 3 );
@@ -101,12 +101,14 @@ final class Rest {
 	}
 
 	/**
-	 * `POST test`.
+	 * `POST test`: the status, or the error that ends the test, and in both all steps.
 	 *
 	 * @return \WP_REST_Response|\WP_Error
 	 */
 	public static function test() {
-		return self::run( array( 'type' => 'test' ) );
+		$result = Doctor::run();
+		$steps  = array( 'steps' => Doctor::describe( $result ) );
+		return $result->ok() ? new \WP_REST_Response( Status::from_answer( $result->answer ) + $steps ) : self::error( $result->to_wp_error(), $steps );
 	}
 
 	/**
@@ -166,21 +168,23 @@ final class Rest {
 	 * An error as WordPress' REST API tells it: with the HTTP status that fits, and nothing but what
 	 * helps the caller.
 	 *
-	 * @param \WP_Error $error Of connector_for_mautic_request() or Result::to_wp_error().
+	 * @param \WP_Error            $error Of connector_for_mautic_request() or Result::to_wp_error().
+	 * @param array<string, mixed> $more  What else its data is to have.
 	 */
-	public static function with_status( \WP_Error $error ): \WP_Error {
+	public static function with_status( \WP_Error $error, array $more = array() ): \WP_Error {
 		$data  = (array) $error->get_error_data();
 		$shown = array_intersect_key( $data, array_flip( array( 'kind', 'detail', 'http_status', 'retry_at' ) ) );
-		return new \WP_Error( $error->get_error_code(), $error->get_error_message(), array( 'status' => self::STATUS[ $data['kind'] ?? '' ] ?? 500 ) + $shown );
+		return new \WP_Error( $error->get_error_code(), $error->get_error_message(), array( 'status' => self::STATUS[ $data['kind'] ?? '' ] ?? 500 ) + $shown + $more );
 	}
 
 	/**
 	 * The same as an answer, which also says when to come back.
 	 *
-	 * @param \WP_Error $error As above.
+	 * @param \WP_Error            $error As above.
+	 * @param array<string, mixed> $more  What else its data has.
 	 */
-	private static function error( \WP_Error $error ): \WP_REST_Response {
-		$error    = self::with_status( $error );
+	private static function error( \WP_Error $error, array $more = array() ): \WP_REST_Response {
+		$error    = self::with_status( $error, $more );
 		$response = rest_convert_error_to_response( $error );
 		$seconds  = ( $error->get_error_data()['retry_at'] ?? 0 ) - time();
 		if ( $seconds > 0 ) {

@@ -181,7 +181,8 @@ final class Runner {
 						$sent     = $this->transport->send( $effect, $caller_body );
 						$event    = $sent['event'];
 						$response = $sent['response'];
-						$asked    = array( ...( $told ? array() : $asked ), self::evidence( $effect, $event ) );
+						// Another address may be tried for the question that was just asked; anything else is a new one.
+						$asked = array( ...( $told && 'candidate' !== $effect['id'] ? array() : $asked ), self::evidence( $effect, $event ) );
 						break;
 					case 'step':
 						$told = true;

@@ -58,6 +58,68 @@ final class Schema {
 	}
 
 	/**
+	 * The status object with the steps of a test.
+	 *
+	 * @return array<string, mixed>
+	 */
+	public static function test(): array {
+		$text   = array( 'type' => array( 'string', 'null' ) );
+		$number = array( 'type' => array( 'integer', 'null' ) );
+		$status = self::status();
+		return self::document(
+			'connector-for-mautic-test',
+			$status['properties'] + array(
+				'steps' => array(
+					'type'        => 'array',
+					'description' => __( 'What was checked, in order.', 'connector-for-mautic' ),
+					'items'       => array(
+						'type'       => 'object',
+						'properties' => array(
+							'name'         => array( 'type' => 'string' ),
+							'title'        => array( 'type' => 'string' ),
+							'state'        => array(
+								'type' => 'string',
+								'enum' => array( 'passed', 'failed', 'warned', 'skipped' ),
+							),
+							'milliseconds' => $number,
+							'detail'       => $text + array( 'description' => __( 'Of a permission, the path that was read.', 'connector-for-mautic' ) ),
+							'value'        => $number + array( 'description' => __( 'Of the clocks, seconds that Mautic’s is ahead; of scheduled tasks, seconds that they are late.', 'connector-for-mautic' ) ),
+							'requests'     => array(
+								'type'        => 'array',
+								'description' => __( 'What was asked, and the HTTP status of each answer.', 'connector-for-mautic' ),
+								'items'       => array(
+									'type'       => 'object',
+									'properties' => array(
+										'method' => array( 'type' => 'string' ),
+										'url'    => array( 'type' => 'string' ),
+										'status' => $number,
+									),
+								),
+							),
+							'error'        => array(
+								'type'       => array( 'object', 'null' ),
+								'properties' => array(
+									'code'        => array( 'type' => 'string' ),
+									'kind'        => array( 'type' => 'string' ),
+									'message'     => array( 'type' => 'string' ),
+									'fix'         => array( 'type' => 'string' ),
+									'detail'      => array( 'type' => 'string' ),
+									'http_status' => array( 'type' => 'integer' ),
+									'retry_at'    => array( 'type' => 'integer' ),
+									'suggestion'  => array(
+										'type'        => 'string',
+										'description' => __( 'An address at which a Mautic was found.', 'connector-for-mautic' ),
+									),
+								),
+							),
+						),
+					),
+				),
+			)
+		);
+	}
+
+	/**
 	 * An address to authorize at.
 	 *
 	 * @return array<string, mixed>

@@ -18,7 +18,7 @@ final class Script_Modules {
 	/**
 	 * Modules beside the entry, by their files in assets/.
 	 */
-	private const NAMES = array( 'checks', 'clock', 'copy', 'core', 'data', 'explain', 'guide', 'methods', 'preview' );
+	private const NAMES = array( 'checks', 'clock', 'copy', 'core', 'data', 'doctor', 'explain', 'guide', 'methods', 'preview' );
 
 	/**
 	 * What each is to know.

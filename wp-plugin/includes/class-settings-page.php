@@ -137,7 +137,10 @@ final class Settings_Page {
 		} else {
 			$problem = $unreadable ? null : self::problem( $view, $flash['error']['code'] ?? '' );
 			if ( isset( $view['status'] ) ) {
-				( new Connection_Card( $view['status'], self::actions(), $problem ) )->render();
+				// What was found after saving is worth the room only if something is wrong.
+				$steps = $flash['steps'] ?? array();
+				$steps = 'save' === ( $flash['action'] ?? '' ) && ! isset( $flash['error'] ) ? array() : $steps;
+				( new Connection_Card( $view['status'], self::actions(), $problem, $steps ) )->render();
 			}
 			if ( isset( $view['settings'] ) && ! $unreadable ) {
 				self::render_settings( $view, $flash, array_merge( $outside, $flash['problems'] ?? array() ) );

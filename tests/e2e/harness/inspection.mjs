@@ -32,7 +32,7 @@ async function keep(response, secrets) {
 	}
 	const { 'content-type': type = '', 'content-disposition': disposition = '' } = response.headers();
 	// Chromium gives no body of a file that it saves; the test that has it saved reads it.
-	if (/^(text\/(html|plain)|application\/json)/.test(type) && !disposition.startsWith('attachment')) {
+	if (/^(text\/(html|plain)|application\/(json|x-ndjson))/.test(type) && !disposition.startsWith('attachment')) {
 		// A redirect has none, and that of a page which was left at once is gone.
 		const body = await response.text().catch(() => '');
 		secrets.saw(`the answer to ${where}`, body, belonging);

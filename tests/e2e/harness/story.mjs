@@ -138,11 +138,13 @@ class Person {
 		await this.page.goto(this.wordpress.page);
 	}
 
+	/** Presses a button; a test of the connection is over when this returns, though the page stays. */
 	async press(name) {
 		const button = this.page.getByRole('button', { name, exact: true });
 		await button.waitFor();
 		await this.look();
 		await button.click();
+		await this.page.locator('#cfm-doctor[aria-busy="true"]').waitFor({ state: 'detached' });
 	}
 
 	/**

@@ -14,6 +14,7 @@ mod errors;
 mod exchange;
 mod faults;
 mod files;
+mod front;
 mod login;
 mod mautic;
 mod model;

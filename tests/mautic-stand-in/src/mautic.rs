@@ -41,9 +41,16 @@ impl Mautic {
     /// Answers a request, in the order in which Apache, Mautic's middleware, its subscribers and
     /// its routes get to see it.
     pub(crate) fn answer(&mut self, request: &Incoming) -> Reply {
-        let Some(path) = self.site.path_inside(request.path()).map(str::to_owned) else {
+        let Some(mut path) = self.site.path_inside(request.path()).map(str::to_owned) else {
             return exchange::html(404, crate::pages::not_found());
         };
+        let front = self.database.settings.front;
+        if let Some(reply) = front.instead(request, &self.site, &path) {
+            return reply;
+        }
+        if let Some(passed_on) = front.passed_on(&path) {
+            path = passed_on;
+        }
         if let Some(clean) = path.strip_prefix("/index.php/") {
             let location = self.site.url(&format!("/{clean}"));
             let query = request

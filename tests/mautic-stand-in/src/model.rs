@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::front::Front;
 use crate::version::Version;
 
 /// Seconds since 1970.
@@ -27,6 +28,9 @@ pub(crate) struct Settings {
     /// Whether the web server in front keeps every `Authorization` header to itself.
     #[serde(default)]
     pub(crate) strips_authorization: bool,
+    /// What gets in the way before Mautic.
+    #[serde(default)]
+    pub(crate) front: Front,
 }
 
 impl Settings {
@@ -40,6 +44,7 @@ impl Settings {
             refresh_token_days: 14,
             rate_limit: 0,
             strips_authorization: false,
+            front: Front::None,
         }
     }
 

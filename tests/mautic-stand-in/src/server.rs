@@ -1,11 +1,12 @@
 //! Mautic behind HTTP: faults and the log around it, the state file behind it.
 
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, DATE};
 use axum::http::{Method, Response};
 
 use crate::control;
@@ -132,7 +133,13 @@ impl Inner {
         if strip || self.mautic.database.settings.strips_authorization {
             request.headers.remove(AUTHORIZATION);
         }
+        self.mautic.database.settings.front.spoil(&mut request);
         let mut reply = self.mautic.answer(&request);
+        if self.mautic.clock_offset != 0 {
+            let seconds = self.mautic.now().unsigned_abs();
+            let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds));
+            crate::exchange::set_header(&mut reply, DATE, &date);
+        }
         if request.method == Method::HEAD {
             reply.body_mut().clear();
         }

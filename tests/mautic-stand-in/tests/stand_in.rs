@@ -484,3 +484,56 @@ async fn a_file_is_taken_and_an_image_is_public() {
         "assets have no public address"
     );
 }
+
+#[tokio::test]
+async fn what_stands_in_front_gets_in_the_way_in_its_own_manner() {
+    let router = router(&options());
+    let at = "http://localhost:8081/oauth/v2/token";
+    let index = "http://localhost:8081/index.php/oauth/v2/token";
+    // Name, and for GET and POST of the token endpoint the status, with the address that a GET is sent to.
+    let fronts = [
+        ("none", 400, "", 200),
+        ("tls_proxy", 301, at, 404),
+        ("https_only", 400, "", 404),
+        ("index_redirect", 302, index, 302),
+        ("no_rewrite", 404, "", 404),
+        ("loses_bodies", 400, "", 400),
+        ("firewall", 403, "", 403),
+        ("cloudflare", 403, "", 403),
+        ("maintenance", 503, "", 503),
+    ];
+    for (front, status, location, posted) in fronts {
+        control(&router, "PATCH", "settings", json!({"front": front})).await;
+        let answer = get(&router, "/oauth/v2/token").await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (status, location),
+            "{front}"
+        );
+        assert_eq!(client_credentials(&router).await.status, posted, "{front}");
+        let behind = get(&router, "/index.php/oauth/v2/token").await.status;
+        match front {
+            "index_redirect" | "no_rewrite" => assert_eq!(behind, 400, "{front}"),
+            "none" | "https_only" | "loses_bodies" => assert_eq!(behind, 301, "{front}"),
+            _ => assert_eq!(behind, status, "{front}"),
+        }
+    }
+    control(&router, "PATCH", "settings", json!({"front": "cloudflare"})).await;
+    assert_eq!(get(&router, "/").await.header("cf-mitigated"), "challenge");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_shows_in_the_date() {
+    let router = router(&options());
+    assert_eq!(
+        get(&router, "/oauth/v2/token").await.header("date"),
+        "",
+        "the server adds it"
+    );
+    control(&router, "POST", "clock", json!({"offset": 3600})).await;
+    let date = get(&router, "/oauth/v2/token")
+        .await
+        .header("date")
+        .to_owned();
+    assert!(date.ends_with(" GMT"), "{date}");
+}
