@@ -35,6 +35,7 @@ pub(crate) fn save(mut step: Box<Step>, event: Event) -> Outcome {
     if !judged.problems.is_empty() {
         return step.problems(judged, "");
     }
+    let ends = judged.drops_grant && step.connection.grant.as_ref().is_some_and(Grant::is_issued);
     let connection = step.change();
     if judged.drops_grant {
         connection.drop_grant();
@@ -63,6 +64,9 @@ pub(crate) fn save(mut step: Box<Step>, event: Event) -> Outcome {
         step.prove(|proven| proven.credentials = false);
     }
     step.log("settings.saved", None);
+    if ends {
+        step.notify("disconnected");
+    }
     if step.connection.health.failures > 0 {
         renewal::wake(&mut step);
     }

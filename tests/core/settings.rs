@@ -114,6 +114,7 @@ fn another_server_or_client_drops_the_connection_and_says_so_before() {
         );
         assert_eq!(shell.view()["status"]["status"], "connected", "{story}");
         save(&mut shell, values);
+        assert_eq!(shell.notified(), ["disconnected"], "{story}");
         assert!(shell.stored["grant"].is_null(), "{story}");
         assert!(shell.stored["account"].is_null(), "{story}");
         assert_eq!(shell.view()["status"]["status"], "ready", "{story}");
