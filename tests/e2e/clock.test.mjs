@@ -26,7 +26,7 @@ story('the times on the page keep time, by the server’s clock, and say what co
 	await page.clock.fastForward(60 * 1000);
 	assert.match(await renewal(), /^With the next request\s+at the latest in 1[01] hours/);
 	assert.match(await said.textContent(), /^Token renewal: With the next request at the latest in 1[01] hours/);
-	await owner.screenshot('renewal-is-due');
+	await owner.look();
 
 	await page.clock.fastForward(14 * 24 * HOUR * 1000);
 	assert.match((await owner.card())['Reconnect by'], /ago: Mautic may refuse the next renewal\. If it does, press Authorize\./);

@@ -11,6 +11,7 @@ import './constants.test.mjs';
 import './look.test.mjs';
 import './guide.test.mjs';
 import './methods.test.mjs';
+import './month.test.mjs';
 import './refusals.test.mjs';
 import './renewal.test.mjs';
 import './requests.test.mjs';
