@@ -74,21 +74,23 @@ final class RunnerTest extends Plugin_Case {
 			array( 'effects' => array( $http( 'https://mautic.example.test/gone' ) ), 'task' => array( 'n' => 2 ) ),
 			static function () use ( &$heard, $step, $http ) {
 				$heard[] = 'the core is asked';
-				return array( 'effects' => array( $step( 'dns' ), $step( 'tls', 'failed' ), $http( 'https://mautic.example.test/b' ) ), 'task' => array( 'n' => 3 ) );
+				return array( 'effects' => array( $step( 'dns' ), $step( 'tls', 'failed' ), array( 'type' => 'wait', 'milliseconds' => 0 ) ), 'task' => array( 'n' => 3 ) );
 			},
-			array( 'effects' => array( $step( 'header', 'skipped' ), array( 'type' => 'answer', 'ok' => false ) ) ),
+			array( 'effects' => array( $http( 'https://mautic.example.test/b' ) ), 'task' => array( 'n' => 4 ) ),
+			array( 'effects' => array( $step( 'header' ), $step( 'token', 'skipped' ), array( 'type' => 'answer', 'ok' => false ) ) ),
 		);
 		$listen = static function ( array $step ) use ( &$heard ) {
 			$heard[] = $step['name'];
 		};
 		$result = $this->run_script( $script, array( 'type' => 'diagnose' ), array(), self::KEY, $listen );
-		$this->assertSame( array( 'the core is asked', 'dns', 'tls', 'header' ), $heard );
+		$this->assertSame( array( 'the core is asked', 'dns', 'tls', 'header', 'token' ), $heard );
 		$before = array( array( 'method' => 'GET', 'url' => 'https://mautic.example.test/a', 'status' => 404 ), array( 'method' => 'GET', 'url' => 'https://mautic.example.test/gone', 'status' => null ) );
 		$this->assertSame(
 			array(
 				array( 'name' => 'dns', 'state' => 'passed', 'requests' => $before ),
 				array( 'name' => 'tls', 'state' => 'failed', 'requests' => $before ),
-				array( 'name' => 'header', 'state' => 'skipped', 'requests' => array( array( 'method' => 'GET', 'url' => 'https://mautic.example.test/b', 'status' => 404 ) ) ),
+				array( 'name' => 'header', 'state' => 'passed', 'requests' => array( array( 'method' => 'GET', 'url' => 'https://mautic.example.test/b', 'status' => 404 ) ) ),
+				array( 'name' => 'token', 'state' => 'skipped', 'requests' => array() ),
 			),
 			$result->steps
 		);

@@ -34,9 +34,14 @@ async function run( form ) {
 	const panel = open();
 	try {
 		const response = await fetch( form.getAttribute( 'action' ), { method: 'POST', body: new FormData( form ), headers: { Accept: TYPE } } );
-		if ( ! response.headers.get( 'Content-Type' )?.startsWith( TYPE ) && response.status < 500 ) {
-			// The login, or a page that has become too old: the browser is to show it.
+		if ( response.status === 403 ) {
+			// The page has become too old, which WordPress says best itself.
 			HTMLFormElement.prototype.submit.call( form );
+			return;
+		}
+		if ( response.status === 400 || response.redirected ) {
+			// Nobody is logged in any more: the page leads to the login and back.
+			location.reload();
 			return;
 		}
 		for await ( const line of lines( response ) ) {

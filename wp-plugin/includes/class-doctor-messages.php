@@ -51,6 +51,8 @@ final class Doctor_Messages {
 					: sprintf( __( 'The account may read “%s”', 'connector-for-mautic' ), $step['detail'] );
 			case 'clock':
 				return __( 'The clocks agree', 'connector-for-mautic' );
+			case 'end':
+				return __( 'The test came to its end', 'connector-for-mautic' );
 			case 'cron':
 				return __( 'Scheduled tasks run (WP-Cron)', 'connector-for-mautic' );
 			case 'loopback':

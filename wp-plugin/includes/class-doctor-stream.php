@@ -64,7 +64,8 @@ final class Doctor_Stream {
 				ob_start();
 				$panel->render_step( $step );
 				$html = (string) ob_get_clean();
-				$next = Doctor::STEPS[ array_search( $step['name'], Doctor::STEPS, true ) + 1 ] ?? null;
+				$at   = array_search( $step['name'], Doctor::STEPS, true );
+				$next = false === $at ? null : Doctor::STEPS[ $at + 1 ] ?? null;
 				$line(
 					array(
 						'html' => $html,

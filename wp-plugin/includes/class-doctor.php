@@ -18,7 +18,8 @@ defined( 'ABSPATH' ) || exit;
 final class Doctor {
 
 	/**
-	 * The steps in their order; `permission` may come more than once.
+	 * The steps in their order; `permission` may come more than once. One more, `end`, is there only if the core
+	 * could not go on, with its error.
 	 */
 	public const STEPS = array( 'dns', 'tls', 'reachable', 'redirect', 'mautic', 'path', 'api', 'credentials', 'header', 'token', 'identity', 'permission', 'clock', 'cron', 'loopback', 'key' );
 
@@ -39,6 +40,17 @@ final class Doctor {
 			return $result;
 		}
 		$steps = $result->steps;
+		$error = $result->error();
+		if ( null !== $error && ! in_array( $error['code'], array_column( array_column( $steps, 'error' ), 'code' ), true ) ) {
+			// None of the steps has it: it ended them.
+			$steps[] = array(
+				'name'     => 'end',
+				'state'    => 'failed',
+				'requests' => array(),
+				'error'    => $error,
+			);
+			null === $on_step || $on_step( end( $steps ) );
+		}
 		foreach ( Site_Checks::run( $result->answer['status']['background_renew_at'] ?? null ) as $step ) {
 			$steps[] = $step;
 			null === $on_step || $on_step( $step );

@@ -140,6 +140,7 @@ final class Runner {
 	 */
 	private function loop( array $event, ?string $caller_body, array &$last, \Closure $on_step ): Result {
 		$asked     = array();
+		$told      = false;
 		$task      = null;
 		$redirect  = null;
 		$response  = null;
@@ -172,7 +173,6 @@ final class Runner {
 
 			$task  = $answer->task ?? null;
 			$event = null;
-			$told  = false;
 			// Decoded a second time, as arrays: `connection` and `task` go back as they came, and
 			// an array would turn their empty objects into lists.
 			foreach ( json_decode( $json, true )['effects'] as $effect ) {
@@ -183,10 +183,11 @@ final class Runner {
 						$response = $sent['response'];
 						// Another address may be tried for the question that was just asked; anything else is a new one.
 						$asked = array( ...( $told && 'candidate' !== $effect['id'] ? array() : $asked ), self::evidence( $effect, $event ) );
+						$told  = false;
 						break;
 					case 'step':
 						$told = true;
-						$on_step( array_diff_key( $effect, array( 'type' => 0 ) ) + array( 'requests' => $asked ) );
+						$on_step( array_diff_key( $effect, array( 'type' => 0 ) ) + array( 'requests' => 'skipped' === $effect['state'] ? array() : $asked ) );
 						break;
 					case 'lock':
 						try {
