@@ -44,6 +44,40 @@ story('the guide follows what is typed, and leads to the pages of that Mautic', 
 	assert.equal(await page.getByRole('link', { name: 'Create a user' }).getAttribute('href'), `${mautic.url}/s/users/new`);
 });
 
+story('who only follows the guide, and knows no other page of Mautic, ends connected', async (owner) => {
+	const { page, mautic } = owner;
+	await mautic.control('PATCH', 'settings', { api_enabled: false });
+	await owner.openPage();
+	await page.getByLabel('Base URL').fill(`${mautic.url}/`);
+	const follow = async (name) => {
+		const [opened] = await Promise.all([page.waitForEvent('popup'), page.getByRole('link', { name }).first().click()]);
+		return opened;
+	};
+
+	const settings = await follow('Open API Settings');
+	await owner.logInToMautic(settings);
+	await settings.getByLabel('API enabled?').selectOption('Yes');
+	await settings.getByLabel('Refresh token lifetime (in days)').fill('90');
+	await settings.getByRole('button', { name: 'Apply' }).click();
+	await settings.getByText('Configuration successfully updated').waitFor();
+	await settings.close();
+
+	const credentials = await follow('Open API Credentials');
+	await credentials.getByLabel('Name').fill('The site');
+	await credentials.getByLabel('Redirect URI').fill(await page.getByLabel('Redirect URI').inputValue());
+	await credentials.getByRole('button', { name: 'Apply' }).click();
+	const [clientId, secret] = await credentials.locator('section', { hasText: 'The site' }).locator('code').allInnerTexts();
+	owner.secret(secret, 'client secret');
+	await credentials.close();
+
+	await owner.saveSettings({ 'Base URL': null, 'Client ID': clientId, 'Client secret': secret });
+	await owner.seesSuccess('it accepts the credentials. Now press Authorize.');
+	await owner.press('Authorize');
+	await owner.logInToMautic();
+	await owner.press('Accept');
+	await owner.seesStatus('Connected');
+});
+
 story('settings that do not work are saved, and the page says why', async (owner) => {
 	const { page, mautic } = owner;
 	await owner.openPage();

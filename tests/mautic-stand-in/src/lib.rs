@@ -3,6 +3,7 @@
 //! It answers as Mautic 5.1.1, 6.0.3 and 7.0.0 were recorded to answer; the replay test holds it to
 //! that. What each version does otherwise than the others is in [`Version`].
 
+mod administration;
 mod api;
 mod api_v2;
 mod authenticate;

@@ -72,7 +72,7 @@ impl Mautic {
     }
 
     pub(crate) fn main_login_check(&mut self, request: &Incoming) -> Reply {
-        self.login_check(request, Area::Main, "/s/login", "/s/credentials")
+        self.login_check(request, Area::Main, "/s/login", "/s/dashboard")
     }
 
     fn login_check(

@@ -104,6 +104,13 @@ impl Mautic {
             ("/oauth/v2/authorize_login_check", _, true) => self.oauth_login_check(request),
             ("/s/login", true, _) => self.main_login_form(request),
             ("/s/login", _, true) => self.main_login_check(request),
+            ("/s/dashboard", true, _) => self.dashboard(request),
+            ("/s/config/edit", true, _) | ("/s/config/edit", _, true) => {
+                self.configuration(request)
+            }
+            ("/s/credentials/new", true, _) | ("/s/credentials/new", _, true) => {
+                self.new_credentials(request)
+            }
             ("/s/credentials", true, _) => self.credentials(request),
             ("/s/credentials", _, true) => self.save_credentials(request),
             (_, _, true) if path.starts_with("/s/credentials/revoke/") => {

@@ -8,7 +8,7 @@ use crate::model::Client;
 
 const STYLE: &str = include_str!("pages.css");
 
-fn page(title: &str, content: &Markup) -> Markup {
+pub(crate) fn page(title: &str, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -37,7 +37,7 @@ pub(crate) fn home(site: &str, version: &str) -> Markup {
         &html! {
             h1 { "This is a stand-in for Mautic" }
             p { "It answers as Mautic " (version) " does, for tests and demonstrations. Nothing here is a real Mautic." }
-            p { a.button href={ (site) "/s/credentials" } { "API Credentials" } }
+            p { a.button href={ (site) "/s/dashboard" } { "Log in" } }
         },
     )
 }
@@ -89,6 +89,7 @@ pub(crate) fn credentials(action: &str, clients: &[Client], message: Option<&str
         "API Credentials",
         &html! {
             h1 { "API Credentials" }
+            p { a href={ (action) "/new" } { "New" } }
             @if let Some(message) = message {
                 p.alert role="status" { (message) }
             }

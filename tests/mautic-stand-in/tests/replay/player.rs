@@ -148,7 +148,7 @@ impl Player {
                 self.cookie = None;
                 let target = self.log_in("/s/login", user, password(user)).await;
                 assert!(
-                    target.ends_with("/s/credentials"),
+                    target.ends_with("/s/dashboard"),
                     "{user} cannot log in: {target}"
                 );
             }
