@@ -7,6 +7,7 @@
 
 use Connector_For_Mautic\Flash;
 use Connector_For_Mautic\Form_Handler;
+use Connector_For_Mautic\Result;
 use Connector_For_Mautic\Runner;
 
 final class SavedSettingsTest extends Connected_Case {
@@ -68,12 +69,30 @@ final class SavedSettingsTest extends Connected_Case {
 		);
 	}
 
+	public function test_where_mautic_was_found_elsewhere_one_button_takes_that_address(): void {
+		$this->answers = array(
+			array( 'headers' => array( 'location' => 'https://mautic.example.test/sub/oauth/v2/token' ) ) + $this->json( array(), 301 ),
+			$this->refusal( 'invalid_request' ),
+		);
+		$page   = $this->save();
+		$form   = $page->query( '//*[@id = "cfm-outcome"]//form[.//button[. = "Use this address"]]' )->item( 0 );
+		$values = array();
+		foreach ( $page->query( './/input', $form ) as $input ) {
+			$values[ $input->getAttribute( 'name' ) ] = $input->getAttribute( 'value' );
+		}
+		$this->assertSame( 'https://mautic.example.test/sub', $values['base_url'] );
+		$this->assertSame( array( 'action', '_wpnonce', 'base_url' ), array_keys( $values ), 'nothing else is changed by it' );
+		$this->answers = array( $this->refusal( 'invalid_request' ), $this->refusal( 'invalid_grant' ) );
+		$this->assertStringContainsString( 'it accepts the credentials', $this->outcome( $this->save( $values ), 'status' ) );
+		$this->assertSame( 'https://mautic.example.test/sub', connector_for_mautic_status()['base_url'] );
+	}
+
 	public function test_a_trial_that_came_to_no_end_is_not_taken_for_a_good_one(): void {
-		// Deeper than the core reads JSON, and more than its stack holds.
-		$this->answers = array( array( 'body' => str_repeat( '[', 200 ) ) + $this->json( array(), 400 ) );
-		$page          = $this->save();
+		$this->assertTrue( Form_Handler::save_values( self::VALUES )->ok() );
+		Flash::set( 'save', new Result( array( 'ok' => true, 'error' => array( 'code' => 'store.failed', 'kind' => 'transient' ) ) ) );
+		$page = $this->dom( $this->page() );
 		$this->assertSame( '', $this->outcome( $page, 'status' ) );
-		$this->assertStringStartsWith( 'Settings saved.', $this->outcome( $page, 'alert' ) );
+		$this->assertStringStartsWith( 'Settings saved. Whether they work could not be tried:', $this->outcome( $page, 'alert' ) );
 		$this->assertStringNotContainsString( 'press Authorize', $this->outcome( $page, 'alert' ) );
 	}
 

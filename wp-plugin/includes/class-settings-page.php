@@ -324,6 +324,7 @@ final class Settings_Page {
 		);
 		// Nobody has tried to connect with them, so nothing is to be said of a connection.
 		self::render_words( $error, array( 'status' => '' ) + $status );
+		Doctor_Panel::render_suggestion( $error );
 		echo '</div>';
 	}
 
