@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import './clock.test.mjs';
 import './connect.test.mjs';
 import './constants.test.mjs';
+import './languages.test.mjs';
 import './look.test.mjs';
 import './guide.test.mjs';
 import './methods.test.mjs';

@@ -38,8 +38,8 @@ final class Messages {
 				: __( 'The connection is kept.', 'connector-for-mautic' ) );
 		}
 		if ( ( $error['retry_at'] ?? 0 ) > time() ) {
-			/* translators: %s: such as "5 minutes" */
-			$fix .= ' ' . sprintf( __( 'The next try makes sense in %s.', 'connector-for-mautic' ), human_time_diff( $error['retry_at'] ) );
+			/* translators: %s: such as "in 5 minutes" */
+			$fix .= ' ' . sprintf( __( 'The next try makes sense %s.', 'connector-for-mautic' ), Moment::distance( $error['retry_at'] ) );
 		}
 		return compact( 'message', 'fix' );
 	}
