@@ -13,10 +13,10 @@ POT=languages/$SLUG.pot
 
 i18n() { php -d display_errors=stderr "$(wordpress_dir)/wp-cli/wp-cli.phar" --allow-root --no-color i18n "$@"; }
 
-# Dates and years would make each build another one.
+# pot SOURCES POT [OPTION…]. Dates and years would make each build another one.
 pot() {
 	mkdir -p "$(dirname "$2")"
-	i18n make-pot "$1" "$2" --slug="$SLUG" --domain="$SLUG" --skip-js --exclude=includes/core,languages \
+	i18n make-pot "$@" --slug="$SLUG" --domain="$SLUG" --skip-js --exclude=includes/core,languages \
 		--file-comment='This file is distributed under the GPL-2.0-or-later.' \
 		--headers='{"POT-Creation-Date":"1980-01-01T00:00:00+00:00","Last-Translator":"","Language-Team":"","Report-Msgid-Bugs-To":""}'
 }
@@ -32,7 +32,8 @@ build)
 	done
 	;;
 update)
-	pot "$ROOT/wp-plugin" "$OUT/$SLUG.pot"
+	# Without lines, which move with every change.
+	pot "$ROOT/wp-plugin" "$OUT/$SLUG.pot" --no-location
 	for po in "$ROOT"/wp-plugin/languages/*.po; do
 		i18n update-po "$OUT/$SLUG.pot" "$po"
 	done

@@ -1,7 +1,7 @@
 <?php
 /**
- * The reference of error codes as Markdown: each code of docs/boundary.md with its kind, and the words
- * that the plugin has for it. To be required inside a WordPress with the plugin; nothing is written.
+ * The reference of error codes as Markdown: each code of docs/boundary.md with its kind, and each of the
+ * plugin's PHP, with the words for it. To be required inside a WordPress with the plugin; nothing is written.
  *
  * @package Connector_For_Mautic
  */
@@ -18,6 +18,11 @@ return ( static function (): string {
 		foreach ( $codes[1] as $code ) {
 			$kinds[ $code ] ??= $kind;
 		}
+	}
+	// Those of the shell that are not for the core to know.
+	foreach ( array( 'setup', 'server', 'site', 'explain', 'doctor' ) as $class ) {
+		preg_match_all( "/^\\t\\t\\tcase '([a-z_]+\\.[a-z_]+)':/m", file_get_contents( dirname( CONNECTOR_FOR_MAUTIC_FILE ) . "/includes/class-$class-messages.php" ), $codes );
+		$kinds += array_fill_keys( $codes[1], '' );
 	}
 	ksort( $kinds );
 
