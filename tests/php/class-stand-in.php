@@ -21,11 +21,12 @@ final class Stand_In {
 
 	public readonly string $url;
 
-	public function __construct() {
+	/** @param string $folder Such as `/mautic`, if it is not at the root of its server. */
+	public function __construct( private string $folder = '' ) {
 		$socket = stream_socket_server( 'tcp://127.0.0.1:0' );
 		$listen = stream_socket_get_name( $socket, false );
 		fclose( $socket );
-		$this->url     = 'http://localhost' . strrchr( $listen, ':' );
+		$this->url     = 'http://localhost' . strrchr( $listen, ':' ) . $folder;
 		$this->process = proc_open(
 			array( getenv( 'STAND_IN' ), '--listen', $listen, '--site-url', $this->url, '--client-id', self::CLIENT_ID, '--client-secret', self::CLIENT_SECRET, '--admin-password', self::PASSWORD, '--redirect-uri', admin_url( 'admin.php' ), '--control' ),
 			array( 1 => array( 'pipe', 'w' ) ),
@@ -40,7 +41,7 @@ final class Stand_In {
 	/** Asks its control interface. */
 	public function control( string $method, string $path, ?array $body = null ) {
 		$context = stream_context_create( array( 'http' => array( 'method' => $method, 'header' => 'Content-Type: application/json', 'content' => null === $body ? '' : json_encode( $body ) ) ) );
-		return json_decode( file_get_contents( $this->url . '/_stand-in/' . $path, false, $context ), true );
+		return json_decode( file_get_contents( substr( $this->url, 0, strlen( $this->url ) - strlen( $this->folder ) ) . '/_stand-in/' . $path, false, $context ), true );
 	}
 
 	/** @return string[] Method and address of each request, oldest first. */
