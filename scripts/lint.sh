@@ -26,7 +26,7 @@ generate() {
 		sed 's/\bWasm2Php\b/Connector_For_Mautic\\Wasm/' "$file" >"$GENERATED/core/$(basename "$file")"
 	done
 	printf '<?php\nnamespace Connector_For_Mautic\\Wasm;\n\nclass Core extends Module {}\n' >"$GENERATED/core/core.php"
-	printf '<?php\ndefine( "DISABLE_WP_CRON", (bool) $argc );\n' >"$GENERATED/wp-config.php"
+	printf '<?php\ndefine( "DISABLE_WP_CRON", (bool) $argc );\ndefine( "ALTERNATE_WP_CRON", (bool) $argc );\n' >"$GENERATED/wp-config.php"
 	sed "s#\"WORDPRESS/#\"$(wordpress_dir)/latest/wordpress/#g; s#\"GENERATED\"#\"$GENERATED\"#" "$ROOT/mago.toml" >"$WORK/mago.toml"
 }
 mago() { "$(mago_dir)/bin/mago" --workspace "$ROOT" --config "$WORK/mago.toml" "$@" --minimum-fail-level note; }

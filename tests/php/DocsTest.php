@@ -7,7 +7,12 @@
  */
 
 use Connector_For_Mautic\Authorize_Return;
+use Connector_For_Mautic\Doctor;
+use Connector_For_Mautic\Doctor_Messages;
 use Connector_For_Mautic\Form_Handler;
+use Connector_For_Mautic\Guide_Steps;
+use Connector_For_Mautic\Messages;
+use Connector_For_Mautic\Method;
 use Connector_For_Mautic\Runner;
 use Connector_For_Mautic\Server_Messages;
 use Connector_For_Mautic\Storage;
@@ -199,6 +204,26 @@ final class DocsTest extends Plugin_Case {
 			}
 		}
 		$this->assertSame( array_values( Server_Messages::HEADER_LINES ), $lines );
+	}
+
+	/** What owners read in these pages stands on the page in the same words. */
+	public function test_pages_for_owners_have_the_words_of_the_page(): void {
+		$said    = static fn( string $page ): string => str_replace( array( '*', "'", '“', '”' ), array( '', '’', '"', '"' ), ( new Page_Of_Docs( $page ) )->text );
+		$connect = $said( 'connect.md' );
+		$breaks  = $said( 'when-it-breaks.md' );
+		foreach ( Guide_Steps::of( Method::AUTHORIZATION_CODE ) as $step ) {
+			$this->assertStringContainsString( $step['title'], $connect );
+		}
+		foreach ( Method::cases() as $method ) {
+			$this->assertStringContainsString( $method->label(), $connect );
+			$this->assertStringContainsString( $method->button(), $connect );
+		}
+		foreach ( array( 'not_configured', 'ready', 'pending', 'connected', 'attention', 'needs_authorization' ) as $status ) {
+			$this->assertStringContainsString( '| ' . Messages::status( array( 'status' => $status ) ), $breaks );
+		}
+		foreach ( array_diff( Doctor::STEPS, array( 'permission' ) ) as $step ) {
+			$this->assertStringContainsString( "\n| " . Doctor_Messages::title( array( 'name' => $step ) ) . ' |', $breaks );
+		}
 	}
 
 	public function test_every_link_leads_somewhere(): void {

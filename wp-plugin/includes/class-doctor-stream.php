@@ -57,7 +57,7 @@ final class Doctor_Stream {
 	public static function write( callable $send ): void {
 		$view   = Runner::of_site()->run( array( 'type' => 'view' ) );
 		$panel  = new Doctor_Panel( $view->answer['status'] ?? array() );
-		$line   = static fn( array $members ) => $send( wp_json_encode( $members, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE ) . "\n" );
+		$line   = static fn( array $members ) => $send( (string) wp_json_encode( $members, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE ) . "\n" );
 		$result = Doctor::run(
 			false,
 			static function ( array $step ) use ( $panel, $line ): void {
