@@ -6,7 +6,7 @@ import { story } from './harness/story.mjs';
 
 /** The marks of the guide's steps that are shown. */
 async function marks(page) {
-	return page.locator('#cfm-guide .cfm-mark:visible').allInnerTexts();
+	return page.locator('#cfm-guide .cfm-guide-mark:visible').allInnerTexts();
 }
 
 story('the guide follows what is typed, and leads to the pages of that Mautic', async (owner) => {

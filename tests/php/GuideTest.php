@@ -19,7 +19,7 @@ final class GuideTest extends Connected_Case {
 		$marks = array();
 		foreach ( $page->query( "//*[@id = 'cfm-guide']//div[@data-methods = '$method']/ol/li" ) as $step ) {
 			$mark = $step->getAttribute( 'data-mark' );
-			$this->assertSame( $words[ $mark ], $page->evaluate( 'string(.//*[@class = "cfm-mark"])', $step ) );
+			$this->assertSame( $words[ $mark ], $page->evaluate( 'string(.//*[@class = "cfm-guide-mark"])', $step ) );
 			$this->assertSame( 'next' === $mark ? 'step' : '', $step->getAttribute( 'aria-current' ) );
 			$this->assertSame( 'done' !== $mark, (bool) $page->evaluate( 'count(details[@open])', $step ), 'what is done is folded' );
 			$marks[] = $mark;
@@ -109,6 +109,20 @@ final class GuideTest extends Connected_Case {
 		$this->assertSame( array( 'state' => '(a random value, drawn when you press Authorize)' ) + $sent, array( 'state' => $shown['state'] ) + $shown );
 		$this->assertSame( array_keys( $sent ), array_keys( $shown ) );
 		$this->assertStringNotContainsString( 's3cret', $this->page() );
+	}
+
+	public function test_to_authorize_once_more_it_stands_beside_the_button_too(): void {
+		$beside = 'count(//section[contains(@class, "cfm-connection")]//details[@class = "cfm-preview"][not(@hidden)]//li)';
+		$this->connect();
+		$this->assertSame( 0.0, $this->dom( $this->page() )->evaluate( $beside ) );
+		$this->set_document(
+			static function ( array $document ) {
+				$document['health']['needs_authorization'] = true;
+				return array( 'revision' => $document['revision'] + 1 ) + $document;
+			}
+		);
+		$this->assertSame( 'needs_authorization', connector_for_mautic_status()['status'] );
+		$this->assertSame( 5.0, $this->dom( $this->page() )->evaluate( $beside ) );
 	}
 
 	public function test_without_an_authorization_nothing_is_asked(): void {

@@ -30,7 +30,7 @@ function mark( steps, isFilled ) {
 	steps.forEach( ( step, index ) => {
 		const now = done[ index ] ? 'done' : index === next ? 'next' : 'todo';
 		step.dataset.mark = now;
-		step.querySelector( '.cfm-mark' ).textContent = data.guide.marks[ now ];
+		step.querySelector( '.cfm-guide-mark' ).textContent = data.guide.marks[ now ];
 		if ( now === 'next' ) {
 			step.setAttribute( 'aria-current', 'step' );
 		} else {

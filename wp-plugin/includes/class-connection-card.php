@@ -24,12 +24,13 @@ final class Connection_Card {
 	/**
 	 * Takes the status and the buttons.
 	 *
-	 * @param array<string, mixed>      $status  The core's status.
-	 * @param array<string, bool>       $actions Buttons by name, and whether each is enabled.
-	 * @param array<string, mixed>|null $problem What is wrong: the core's `last_error`, with `since`.
-	 * @param array<int, array>         $steps   What the doctor has just found.
+	 * @param array<string, mixed>      $status    The core's status.
+	 * @param array<string, bool>       $actions   Buttons by name, and whether each is enabled.
+	 * @param array<string, mixed>|null $problem   What is wrong: the core's `last_error`, with `since`.
+	 * @param array<int, array>         $steps     What the doctor has just found.
+	 * @param array<string, mixed>|null $authorize What Authorize will ask of Mautic.
 	 */
-	public function __construct( private array $status, private array $actions, private ?array $problem = null, private array $steps = array() ) {
+	public function __construct( private array $status, private array $actions, private ?array $problem = null, private array $steps = array(), private ?array $authorize = null ) {
 		$this->method = Method::of( $status );
 	}
 
@@ -63,6 +64,10 @@ final class Connection_Card {
 			$this->render_timeline();
 		}
 		$this->render_actions();
+		if ( 'needs_authorization' === $this->status['status'] ) {
+			// Whoever has yet to connect sees it in the guide, which is folded now.
+			Authorize_Preview::render( $this->authorize );
+		}
 		Doctor_Panel::render( $this->steps, $this->status );
 		echo '</section>';
 		Script_Modules::tell( 'clock', Moment::for_script() );

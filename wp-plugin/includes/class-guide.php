@@ -108,7 +108,7 @@ final class Guide {
 	 */
 	private function render_step( array $step, string $mark ): void {
 		printf(
-			'<li data-mark="%s" data-fields="%s"%s><details%s><summary><h3>%s <span class="cfm-mark">%s</span></h3></summary>',
+			'<li data-mark="%s" data-fields="%s"%s><details%s><summary><h3>%s <span class="cfm-guide-mark">%s</span></h3></summary>',
 			esc_attr( $mark ),
 			esc_attr( implode( ' ', $step['fields'] ?? array() ) ),
 			'next' === $mark ? ' aria-current="step"' : '',
