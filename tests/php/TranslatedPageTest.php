@@ -5,6 +5,7 @@
  * @package Connector_For_Mautic
  */
 
+use Connector_For_Mautic\Flash;
 use Connector_For_Mautic\Mailer;
 use Connector_For_Mautic\Result;
 use Connector_For_Mautic\Runner;
@@ -60,6 +61,32 @@ final class TranslatedPageTest extends Connected_Case {
 			Connector_For_Mautic\Form_Handler::save_values( array( 'auth_method' => $method, 'base_url' => 'https://mautic.example.test', 'client_id' => '1_abc', 'client_secret' => 's3cret', 'username' => 'ada', 'password' => 'p' ) );
 			$this->assertTranslated( $locale, $this->page() );
 		}
+	}
+
+	/** @dataProvider locales */
+	public function test_what_a_form_leaves_is_in_it_too( string $locale ): void {
+		$this->speak( $locale );
+		$this->configure();
+		$asked  = array( array( 'method' => 'GET', 'url' => 'https://mautic.example.test/oauth/v2/token', 'status' => 404 ), array( 'method' => 'POST', 'url' => 'https://mautic.example.test/oauth/v2/token', 'status' => null ) );
+		$failed = array( 'code' => 'token.not_found', 'kind' => 'user', 'detail' => 'nothing here', 'suggestion' => 'https://other.example.test/mautic' );
+		$steps  = array();
+		foreach ( array( 'dns', 'tls', 'reachable', 'redirect', 'mautic', 'path', 'api', 'credentials', 'header', 'token', 'identity', 'permission', 'clock', 'cron', 'loopback', 'key' ) as $at => $name ) {
+			$state   = array( 'passed', 'failed', 'warned', 'skipped' )[ $at % 4 ];
+			$steps[] = array( 'name' => $name, 'state' => $state, 'requests' => $asked, 'detail' => 'contacts', 'value' => 300, 'milliseconds' => 1500 ) + ( 'failed' === $state ? array( 'error' => $failed ) : array() );
+		}
+		Flash::set( 'test', new Result( array( 'ok' => false, 'error' => $failed ), null, null, $steps ) );
+		$this->assertTranslated( $locale, $this->page() );
+		foreach ( array( 'explain.error_500', 'explain.unknown', 'authorize.access_denied' ) as $code ) {
+			Flash::set( 'explain', new Result( array( 'ok' => true, 'explained' => array( 'code' => $code, 'kind' => 'user' ) ) ) );
+			$this->assertTranslated( $locale, $this->page() );
+		}
+		foreach ( array( 'save', 'return', 'refresh', 'test', 'site_moved', 'site_copied', 'disconnect', 'reset' ) as $form ) {
+			Flash::set( $form, new Result( array( 'ok' => true ) ) );
+			$this->assertTranslated( $locale, $this->page() );
+		}
+		$problems = array( array( 'code' => 'base_url.invalid', 'kind' => 'user', 'field' => 'base_url' ), array( 'code' => 'client_secret.missing', 'kind' => 'user', 'field' => 'client_secret' ) );
+		Flash::set( 'save', new Result( array( 'ok' => false, 'error' => $problems[0], 'problems' => $problems ) ) );
+		$this->assertTranslated( $locale, $this->page() );
 	}
 
 	/** A mail is the site's, whoever's visit it was that sent it. */
