@@ -127,6 +127,7 @@ impl Found {
         match self.problem.code {
             "token.redirected" => {
                 let target = self.target.as_deref().unwrap_or_default();
+                let policy = no_nearer(base_url, policy);
                 if let Ok(normalized) = base_url::normalize(target, None, policy)
                     && normalized.url != base_url
                 {
@@ -151,6 +152,19 @@ impl Found {
         }
         candidates.truncate(MAX_CANDIDATES);
         candidates
+    }
+}
+
+/// A server out there leads neither to plain http nor into this site's own network.
+fn no_nearer(base_url: &str, policy: Policy) -> Policy {
+    let public = Policy {
+        allow_http: true,
+        allow_private_hosts: false,
+    };
+    Policy {
+        allow_http: policy.allow_http && !base_url.starts_with("https:"),
+        allow_private_hosts: policy.allow_private_hosts
+            && base_url::normalize(base_url, None, public).is_err(),
     }
 }
 

@@ -573,6 +573,33 @@ fn no_password_of_a_redirect_is_shown() {
 }
 
 #[test]
+fn no_server_out_there_leads_into_the_sites_own_network() {
+    for location in [
+        "http://mautic.example/oauth/v2/token",
+        "http://127.0.0.1:8080/oauth/v2/token",
+        "https://192.168.1.1/oauth/v2/token",
+        "https://localhost/oauth/v2/token",
+    ] {
+        let mut shell = Shell::new("");
+        shell.overrides = json!({"allow_private_hosts": true, "allow_http": true});
+        shell.run(json!({"type": "settings_saved", "values": {"base_url": BASE, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}}));
+        let reply = diagnose(
+            &mut shell,
+            [json!({"status": 302, "headers": {"location": location}, "body": ""})],
+        );
+        assert_eq!(shell.requests.len(), 1, "{location}");
+        assert_eq!(reply["error"]["suggestion"], Value::Null);
+    }
+    // Within it, it may.
+    let mut shell = Shell::new("doctor_private");
+    shell.overrides = json!({"allow_private_hosts": true});
+    shell.run(json!({"type": "settings_saved", "values": {"base_url": "https://192.168.1.1", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}}));
+    let to = json!({"status": 302, "headers": {"location": "https://192.168.1.2/oauth/v2/token"}, "body": ""});
+    let reply = diagnose(&mut shell, [to, mautic()]);
+    assert_eq!(reply["error"]["suggestion"], "https://192.168.1.2");
+}
+
+#[test]
 fn clocks_that_differ() {
     let mut shell = Shell::connected("doctor_clock");
     let mut reach = mautic();
