@@ -14,14 +14,14 @@ return ( static function (): string {
 	$kinds    = array();
 	foreach ( explode( "\n", $contract ) as $line ) {
 		$kind = preg_match( '/\A\| .* \| (\w+) \| [^|]*\|\z/', $line, $row ) ? $row[1] : '';
-		preg_match_all( '/`([a-z_]+\.[a-z_]+)`/', $line, $codes );
+		preg_match_all( '/`([a-z_]+\.[a-z0-9_]+)`/', $line, $codes );
 		foreach ( $codes[1] as $code ) {
 			$kinds[ $code ] ??= $kind;
 		}
 	}
 	// Those of the shell that are not for the core to know.
 	foreach ( array( 'setup', 'server', 'site', 'explain', 'doctor' ) as $class ) {
-		preg_match_all( "/^\\t\\t\\tcase '([a-z_]+\\.[a-z_]+)':/m", file_get_contents( dirname( CONNECTOR_FOR_MAUTIC_FILE ) . "/includes/class-$class-messages.php" ), $codes );
+		preg_match_all( "/^\\t\\t\\tcase '([a-z_]+\\.[a-z0-9_]+)':/m", file_get_contents( dirname( CONNECTOR_FOR_MAUTIC_FILE ) . "/includes/class-$class-messages.php" ), $codes );
 		$kinds += array_fill_keys( $codes[1], '' );
 	}
 	ksort( $kinds );

@@ -30,7 +30,7 @@ final class MessagesTest extends Plugin_Case {
 	public function codes(): array {
 		$contract = file_get_contents( dirname( __DIR__, 2 ) . '/docs/boundary.md' );
 		$table    = strstr( $contract, '## Error codes' );
-		preg_match_all( '/`([a-z_]+\.[a-z_]+)`/', $table, $matches );
+		preg_match_all( '/`([a-z_]+\.[a-z0-9_]+)`/', $table, $matches );
 		$codes = array_unique( $matches[1] );
 		return array_combine( $codes, array_map( static fn( $code ) => array( $code ), $codes ) );
 	}
@@ -46,7 +46,7 @@ final class MessagesTest extends Plugin_Case {
 		$listed = $this->codes();
 		$found  = 0;
 		foreach ( glob( dirname( __DIR__, 2 ) . '/src/*.rs' ) as $file ) {
-			preg_match_all( '/Problem::(?:user|transient|misuse|new)\(\s*"([a-z_]+\.[a-z_]+)"/', file_get_contents( $file ), $matches );
+			preg_match_all( '/Problem::(?:user|transient|misuse|new)\(\s*"([a-z_]+\.[a-z0-9_]+)"/', file_get_contents( $file ), $matches );
 			foreach ( $matches[1] as $code ) {
 				$this->assertArrayHasKey( $code, $listed, basename( $file ) );
 				++$found;
@@ -59,7 +59,7 @@ final class MessagesTest extends Plugin_Case {
 		$unknown = Messages::of( array( 'code' => 'no.such_code' ) );
 		$found   = array();
 		foreach ( glob( SITE . '/wp-content/plugins/connector-for-mautic/includes/class-*.php' ) as $file ) {
-			preg_match_all( "/(?:_Exception\(|::failure\(|'code' +=>) '((?!key\.)[a-z_]+\.[a-z_]+)'/", file_get_contents( $file ), $matches );
+			preg_match_all( "/(?:_Exception\(|::failure\(|'code' +=>) '((?!key\.)[a-z_]+\.[a-z0-9_]+)'/", file_get_contents( $file ), $matches );
 			array_push( $found, ...$matches[1] );
 		}
 		$this->assertContains( 'core.trap', $found );

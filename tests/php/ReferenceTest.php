@@ -19,7 +19,7 @@ final class ReferenceTest extends Plugin_Case {
 		$unknown = Connector_For_Mautic\Messages::of( array( 'code' => 'no.such_code' ) )['fix'];
 		$page    = file_get_contents( self::root() . '/docs/messages.md' );
 		$this->assertStringNotContainsString( $unknown, $page );
-		$this->assertSame( preg_match_all( '/^### `/m', $page ), preg_match_all( '/^### `[a-z_]+\.[a-z_]+`(?: \((?:user|transient|permanent|misuse)\))?\n\n\S.+<br>→ \S.+$/mu', $page ) );
+		$this->assertSame( preg_match_all( '/^### `/m', $page ), preg_match_all( '/^### `[a-z_]+\.[a-z0-9_]+`(?: \((?:user|transient|permanent|misuse)\))?\n\n\S.+<br>→ \S.+$/mu', $page ) );
 		$this->assertGreaterThan( 100, preg_match_all( '/^### `/m', $page ) );
 	}
 }

@@ -60,7 +60,7 @@ final class Explain_Messages {
 			case 'explain.consent':
 				return array(
 					__( 'Mautic asks whether this site may connect to your account there. So far all is well.', 'connector-for-mautic' ),
-					__( 'Press Accept, once. You come back here, and the site is connected.', 'connector-for-mautic' ),
+					__( 'Press Accept, once. You come back here, and the site is connected. If the page shows an error instead, paste its text here: the address alone does not say so.', 'connector-for-mautic' ),
 				);
 			case 'explain.dashboard':
 				return array(
