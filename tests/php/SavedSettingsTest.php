@@ -54,6 +54,7 @@ final class SavedSettingsTest extends Connected_Case {
 		$this->assertStringStartsWith( 'Settings saved. They do not work yet:', $said );
 		$this->assertStringContainsString( $words, $said );
 		$this->assertStringNotContainsString( 'press Authorize to try again', $said, 'nobody has tried to authorize' );
+		$this->assertSame( 'button', $page->evaluate( 'string(//button[. = "Authorize"][not(@disabled)]/@class)' ), 'it does not invite to go on with them' );
 		$this->assertSame( 'https://mautic.example.test', $page->evaluate( 'string(//input[@name = "base_url"]/@value)' ) );
 		$this->assertSame( '1_abc', $page->evaluate( 'string(//input[@name = "client_id"]/@value)' ) );
 		$settings = Runner::of_site()->run( array( 'type' => 'view' ) )->answer['settings'];

@@ -261,8 +261,9 @@ final class Connection_Card {
 			echo '</div>';
 		} elseif ( 'pending' === $this->status['status'] ) {
 			printf(
-				'<div class="cfm-problem-box cfm-waiting"><p>%s</p></div>',
-				esc_html__( 'You were sent to Mautic and have not come back yet. If Mautic showed an error, or somebody pressed Deny there, nothing comes back: paste what it showed under “Mautic showed something else?”, or press Authorize again.', 'connector-for-mautic' )
+				'<div class="cfm-problem-box cfm-waiting"><p>%s</p><p><a href="#cfm-explain">%s</a></p></div>',
+				esc_html__( 'You were sent to Mautic and have not come back yet. If Mautic showed an error, or somebody pressed Deny there, nothing comes back: paste what it showed under “Mautic showed something else?”, or press Authorize again.', 'connector-for-mautic' ),
+				esc_html__( 'Mautic showed something else?', 'connector-for-mautic' )
 			);
 		}
 	}
@@ -291,10 +292,12 @@ final class Connection_Card {
 	private function render_actions(): void {
 		$labels    = Settings_Page::labels();
 		$connected = in_array( $this->status['status'], array( 'connected', 'attention' ), true );
+		// With settings that were just found not to work, it is these that are to be mended first.
+		$inviting  = ! $connected && ! in_array( 'failed', array_column( $this->steps, 'state' ), true );
 		// Buttons none of which can be pressed are no help.
 		printf( '<div class="cfm-actions"%s>', array_filter( array_diff_key( $this->actions, array( 'reset' => true ) ) ) ? '' : ' hidden' );
 		foreach ( array_intersect_key( $labels, $this->actions ) as $name => $label ) {
-			$primary = $this->method->next() === $name && ! $connected && $this->actions[ $name ];
+			$primary = $this->method->next() === $name && $inviting && $this->actions[ $name ];
 			Settings_Page::render_button( $name, $label, $this->actions[ $name ], $primary ? 'button button-primary' : 'button' );
 		}
 		if ( isset( $this->actions['disconnect'] ) ) {
