@@ -37,6 +37,16 @@ final class LanguagesTest extends TestCase {
 		}
 	}
 
+	/** One voice: typographic quotes, nothing begged for, and the same spelling of the same word. */
+	public function test_english_keeps_its_style(): void {
+		foreach ( Catalogue::template() as $entry ) {
+			foreach ( array_filter( array( $entry->singular, $entry->plural ) ) as $text ) {
+				$this->assertDoesNotMatchRegularExpression( '/["\']|\.\.\.|  |\bplease\b|\b(?:username|email)s?\b|!/i', $text );
+				$this->assertSame( substr_count( $text, '“' ), substr_count( $text, '”' ), $text );
+			}
+		}
+	}
+
 	public function test_the_template_is_the_same_whenever_it_is_made(): void {
 		$head = strstr( file_get_contents( Catalogue::folder() . 'connector-for-mautic.pot' ), "\n\n", true );
 		$this->assertStringContainsString( '"POT-Creation-Date: 1980-01-01T00:00:00+00:00\n"', $head );
