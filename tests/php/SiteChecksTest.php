@@ -18,6 +18,7 @@ final class SiteChecksTest extends Plugin_Case {
 	protected function setUp(): void {
 		parent::setUp();
 		update_option( 'cron', array( 'version' => 2 ) );
+		delete_option( Storage::option_name() );
 		remove_all_filters( 'pre_http_request' );
 		$this->loopback( array( 'response' => array( 'code' => 200 ), 'headers' => array(), 'body' => '' ) );
 	}
