@@ -141,8 +141,8 @@ final class Form_Handler {
 	public static function explain(): never {
 		self::verify( 'explain' );
 		$text = isset( $_POST['text'] ) && is_string( $_POST['text'] ) ? wp_unslash( $_POST['text'] ) : ''; // phpcs:ignore WordPress.Security -- Verified above; the core reads it as it is, and nothing prints it.
-		// What counts of it, without half a letter at the end.
-		$text = wp_check_invalid_utf8( substr( $text, 0, 64 * KB_IN_BYTES ), true );
+		// More does not count. Half a letter at the end, or bytes that are none, are replaced on the way to the core.
+		$text = substr( $text, 0, 64 * KB_IN_BYTES );
 		self::finish( 'explain', Runner::of_site()->run( Explain_Box::event() + compact( 'text' ) ) );
 	}
 
