@@ -136,7 +136,12 @@ pub(crate) fn reached(mut step: Box<Step>, mut task: Task, event: &Event) -> Out
         return credentials(step, task);
     };
     step.prove(|proven| match failed {
-        REDIRECT..=PATH if found.problem.kind == Kind::User => proven.mautic = false,
+        // What is no Mautic has no API, and knows no client.
+        REDIRECT..=PATH if found.problem.kind == Kind::User => {
+            proven.mautic = false;
+            proven.api = false;
+            proven.credentials = false;
+        }
         API => {
             proven.mautic = true;
             proven.api = false;

@@ -441,6 +441,21 @@ fn the_api_is_switched_off_under_a_connection() {
 }
 
 #[test]
+fn what_is_no_mautic_any_more_has_no_api() {
+    let mut shell = Shell::connected("doctor_gone");
+    let nothing = || page(404, "Not found");
+    let reply = diagnose(&mut shell, [nothing(), nothing(), nothing()]);
+    assert_eq!(
+        reply["guide"],
+        json!({"mautic": false, "api": false, "credentials": false, "connected": true})
+    );
+    // One that is only down for a while has.
+    let mut shell = Shell::connected("doctor_down");
+    let reply = diagnose(&mut shell, [page(503, "Maintenance")]);
+    assert_eq!(reply["guide"]["mautic"], true);
+}
+
+#[test]
 fn tokens_are_renewed_if_it_is_time() {
     let mut shell = Shell::connected("doctor_renews");
     shell.now += 4000;
