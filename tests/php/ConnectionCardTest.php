@@ -122,6 +122,12 @@ final class ConnectionCardTest extends Plugin_Case {
 		$this->assertSame( 2.0, $page->evaluate( 'count(//button[not(ancestor::*[@hidden])])' ) );
 	}
 
+	public function test_of_a_connection_that_cannot_be_read_nothing_is_said_to_be_well(): void {
+		Log::append( array( array( 'type' => 'notify', 'code' => 'connected' ) ), $this->now - 86400 );
+		$page = $this->card( array( 'status' => 'attention' ), array(), array( 'error' => array( 'code' => 'connection.key_changed' ) ) );
+		$this->assertSame( 0.0, $page->evaluate( 'count(//*[starts-with(@id, "cfm-timeline")])' ) );
+	}
+
 	public function test_the_last_30_days_are_the_connections(): void {
 		Log::append( array( array( 'type' => 'notify', 'code' => 'connected' ) ), $this->now - 40 * 86400 );
 		Log::append( array( array( 'type' => 'notify', 'code' => 'refreshed' ) ), $this->now - 86400 );
@@ -167,9 +173,13 @@ final class ConnectionCardTest extends Plugin_Case {
 		);
 	}
 
-	private function card( array $status, array $actions = array( 'authorize' => true, 'test' => true ) ): DOMXPath {
+	private function card( array $status, array $actions = array( 'authorize' => true, 'test' => true ), array $view = array() ): DOMXPath {
+		$view += array(
+			'status'  => $status,
+			'actions' => array_map( static fn( $name, $enabled ) => compact( 'name', 'enabled' ), array_keys( $actions ), $actions ),
+		);
 		ob_start();
-		( new Connection_Card( $status, $actions ) )->render();
+		( new Connection_Card( $view ) )->render();
 		return $this->dom( ob_get_clean() );
 	}
 

@@ -145,7 +145,7 @@ final class SettingsPageTest extends Plugin_Case {
 		foreach ( array( 'Asia/Tokyo' => '2031-01-01 07:30', 'America/New_York' => '2030-12-31 17:30' ) as $zone => $expected ) {
 			update_option( 'timezone_string', $zone );
 			ob_start();
-			( new Connection_Card( $status, array() ) )->render();
+			( new Connection_Card( array( 'status' => $status ) ) )->render();
 			$this->assertSame( $expected, $this->dom( ob_get_clean() )->evaluate( "string(//dd[preceding-sibling::dt = 'Reconnect by']/div[not(@hidden)]/*[1])" ) );
 		}
 	}

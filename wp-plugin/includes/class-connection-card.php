@@ -22,16 +22,30 @@ final class Connection_Card {
 	private Method $method;
 
 	/**
-	 * Takes the status and the buttons.
+	 * The core's status.
 	 *
-	 * @param array<string, mixed>      $status    The core's status.
-	 * @param array<string, bool>       $actions   Buttons by name, and whether each is enabled.
-	 * @param array<string, mixed>|null $problem   What is wrong: the core's `last_error`, with `since`.
-	 * @param array<int, array>         $steps     What the doctor has just found.
-	 * @param array<string, mixed>|null $authorize What Authorize will ask of Mautic.
+	 * @var array<string, mixed>
 	 */
-	public function __construct( private array $status, private array $actions, private ?array $problem = null, private array $steps = array(), private ?array $authorize = null ) {
-		$this->method = Method::of( $status );
+	private array $status;
+
+	/**
+	 * Buttons by name, and whether each is enabled.
+	 *
+	 * @var array<string, bool>
+	 */
+	private array $actions;
+
+	/**
+	 * Takes what there is to show.
+	 *
+	 * @param array<string, mixed>      $view    The core's answer to `view`.
+	 * @param array<string, mixed>|null $problem What is wrong: the core's `last_error`, with `since`.
+	 * @param array<int, array>         $steps   What the doctor has just found.
+	 */
+	public function __construct( private array $view, private ?array $problem = null, private array $steps = array() ) {
+		$this->status  = $view['status'];
+		$this->actions = array_column( $view['actions'] ?? array(), 'enabled', 'name' );
+		$this->method  = Method::of( $this->status );
 	}
 
 	/**
@@ -60,13 +74,14 @@ final class Connection_Card {
 		$this->render_problem();
 		if ( 'not_configured' === $this->status['status'] ) {
 			printf( '<p>%s</p>', esc_html__( 'Follow the guide on this page: it leads from here to a working connection.', 'connector-for-mautic' ) );
-		} else {
+		} elseif ( ! isset( $this->view['error'] ) ) {
+			// Of a connection that cannot be read nobody knows how it fares.
 			$this->render_timeline();
 		}
 		$this->render_actions();
 		if ( 'needs_authorization' === $this->status['status'] ) {
 			// Whoever has yet to connect sees it in the guide, which is folded now.
-			Authorize_Preview::render( $this->authorize );
+			Authorize_Preview::render( $this->view['authorize'] ?? null );
 		}
 		Doctor_Panel::render( $this->steps, $this->status );
 		echo '</section>';

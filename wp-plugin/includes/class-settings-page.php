@@ -140,7 +140,7 @@ final class Settings_Page {
 				// What was found after saving is worth the room only if something is wrong.
 				$steps = $flash['steps'] ?? array();
 				$steps = 'save' === ( $flash['action'] ?? '' ) && ! isset( $flash['error'] ) ? array() : $steps;
-				( new Connection_Card( $view['status'], self::actions(), $problem, $steps, $view['authorize'] ?? null ) )->render();
+				( new Connection_Card( $view, $problem, $steps ) )->render();
 			}
 			if ( isset( $view['settings'] ) && ! $unreadable ) {
 				self::render_settings( $view, $flash, array_merge( $outside, $flash['problems'] ?? array() ) );
