@@ -5,12 +5,14 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
 ASSETS=$ROOT/.wordpress-org
-# In the order of the captions in readme.txt: the picture, and from which line on how many of it are shown.
+# In the order of the captions in readme.txt: the picture, and which part of it: left, top, width, height.
 SCREENSHOTS=(
-	'6-connected 0 790'
-	'1-not-configured 0 1150'
-	'2-live-check 1150 700'
-	'notice-needs-authorization 0 900'
+	'last-30-days 0 0 1200 720'
+	'guide 0 0 1200 1160'
+	'guide 165 1680 1035 755'
+	'doctor-failed 165 620 1035 780'
+	'explained 165 885 1035 455'
+	'notice-needs-authorization 0 0 1200 900'
 )
 
 # draw WIDTH HEIGHT NAME.png HTML
@@ -25,11 +27,12 @@ draw() {
 }
 svg() { cat "$ASSETS/$1.svg"; }
 screenshots() {
-	local i name top height
+	local i name left top width height
 	rm -f "$ASSETS"/screenshot-*.png
 	for i in "${!SCREENSHOTS[@]}"; do
-		read -r name top height <<<"${SCREENSHOTS[i]}"
-		draw 1200 "$height" "screenshot-$((i + 1)).png" "<img src='file://$ROOT/docs/screenshots/$name.png' style='display: block; margin-top: -${top}px'>"
+		read -r name left top width height <<<"${SCREENSHOTS[i]}"
+		[ -f "$ROOT/docs/screenshots/$name.png" ] || die "docs/screenshots/$name.png is missing"
+		draw "$width" "$height" "screenshot-$((i + 1)).png" "<img src='file://$ROOT/docs/screenshots/$name.png' style='display: block; margin: -${top}px 0 0 -${left}px'>"
 	done
 }
 
