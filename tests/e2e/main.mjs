@@ -10,6 +10,7 @@ import './connect.test.mjs';
 import './constants.test.mjs';
 import './languages.test.mjs';
 import './look.test.mjs';
+import './doctor.test.mjs';
 import './guide.test.mjs';
 import './methods.test.mjs';
 import './month.test.mjs';

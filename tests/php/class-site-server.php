@@ -15,13 +15,14 @@ final class Site_Server {
 
 	public readonly string $url;
 
-	public function __construct() {
+	/** @param string ...$options Of PHP, such as `-d` and a setting. */
+	public function __construct( string ...$options ) {
 		$socket = stream_socket_server( 'tcp://127.0.0.1:0' );
 		$listen = stream_socket_get_name( $socket, false );
 		fclose( $socket );
 		$this->url     = "http://$listen";
 		$this->process = proc_open(
-			array( PHP_BINARY, ...COMPILED, ...array( '-S', $listen, '-t', SITE, dirname( __DIR__, 2 ) . '/scripts/wordpress/router.php' ) ),
+			array( PHP_BINARY, ...COMPILED, ...$options, ...array( '-S', $listen, '-t', SITE, dirname( __DIR__, 2 ) . '/scripts/wordpress/router.php' ) ),
 			array( 1 => array( 'file', '/dev/null', 'w' ), 2 => array( 'file', '/dev/null', 'w' ) ),
 			$pipes
 		);

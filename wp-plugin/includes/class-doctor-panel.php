@@ -117,7 +117,7 @@ final class Doctor_Panel {
 	 */
 	private function render_finding( array $step, array $error ): void {
 		$words = Messages::of( $error, $this->status );
-		printf( '<p><strong>%s</strong></p><p>%s</p>', esc_html( $words['message'] ), esc_html( $words['fix'] ) );
+		printf( '<p class="cfm-cause">%s</p><p>%s</p>', esc_html( $words['message'] ), esc_html( $words['fix'] ) );
 		if ( 'skipped' === $step['state'] ) {
 			return;
 		}

@@ -36,7 +36,10 @@ final class Doctor_Stream {
 		header( 'X-Content-Type-Options: nosniff' );
 		// nginx would collect the lines otherwise.
 		header( 'X-Accel-Buffering: no' );
-		wp_ob_end_flush_all();
+		// PHP's own compression is no buffer that may be ended once its header is out; it gives the lines at the end.
+		while ( ob_get_level() > 0 && 'zlib output compression' !== ob_get_status()['name'] && ob_end_flush() ) {
+			continue;
+		}
 		self::write(
 			static function ( string $line ): void {
 				echo $line; // phpcs:ignore WordPress.Security.EscapeOutput -- JSON; what is HTML in it is escaped where it is made.
