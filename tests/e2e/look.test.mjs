@@ -7,7 +7,7 @@ import { test } from 'node:test';
 
 import { examine } from './harness/accessibility.mjs';
 import { colourSchemes, doubleText, misfits, motion, wearScheme } from './harness/appearance.mjs';
-import { Browser } from './harness/browser.mjs';
+import { Browser, screenshot } from './harness/browser.mjs';
 import { press, reach, type, walk } from './harness/keyboard.mjs';
 import { story } from './harness/story.mjs';
 
@@ -30,6 +30,11 @@ if (process.env.E2E_DATABASE !== 'mariadb') {
 			found.push(...await examine(page, { include: ['.wrap'] }, ['color-contrast']));
 			await page.emulateMedia({ forcedColors: 'none' });
 			wrong.push(...found.map((what) => `${state}: ${what}`));
+			if (state === 'doctor, passed') {
+				await owner.screenshot('doctor', { whole: true });
+			} else if (state === 'doctor, failed') {
+				await show(owner, schemes);
+			}
 		});
 		assert.deepEqual(wrong, []);
 	});
@@ -41,6 +46,9 @@ if (process.env.E2E_DATABASE !== 'mariadb') {
 		await tour(owner, async (state) => {
 			assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('.wrap')).direction), 'rtl');
 			wrong.push(...(await atSizes(page)).map((what) => `${state}: ${what}`));
+			if (state === 'doctor, failed') {
+				await owner.screenshot('right-to-left');
+			}
 		});
 		assert.deepEqual(wrong, []);
 	});
@@ -111,12 +119,33 @@ async function tour(owner, visit) {
 	await owner.seesStatus('Connected');
 	await visit('connected');
 
+	await owner.press('Test connection');
+	await owner.seesSuccess('The connection works');
+	await visit('doctor, passed');
 	await mautic.control('PATCH', 'settings', { api_enabled: false });
 	await owner.press('Test connection');
 	await owner.seesStatus('Needs attention');
-	await visit('doctor');
+	await visit('doctor, failed');
 	await owner.openPage();
 	await visit('needs attention');
+}
+
+/** Pictures of the page under what people set. */
+async function show(owner, schemes) {
+	const { page } = owner;
+	await owner.screenshot('doctor-failed', { whole: true });
+	await page.emulateMedia({ forcedColors: 'active' });
+	await owner.screenshot('forced-colours');
+	await page.emulateMedia({ forcedColors: 'none' });
+	const undo = await doubleText(page);
+	// What makes the text larger would be found to be wrong itself.
+	await screenshot(page, 'text-200-percent');
+	await undo();
+	await page.setViewportSize({ width: 320, height: 640 });
+	await owner.screenshot('320-px');
+	await page.setViewportSize(SIZE);
+	await wearScheme(page, ...schemes.find(([name]) => name === 'midnight'));
+	await owner.screenshot('colour-scheme');
 }
 
 async function atSizes(page) {
