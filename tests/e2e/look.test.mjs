@@ -15,7 +15,7 @@ const SIZES = [[1920, 1080], [1280, 900], [782, 900], [320, 640]];
 const OLDEST = process.env.E2E_WORDPRESS === 'oldest';
 /** The schemes of WordPress 6.5 leave its own buttons with too little contrast, on every page. */
 const PALE = OLDEST ? ['.button:not(.cfm-danger)'] : [];
-const SIZE = { width: 1200, height: 900 };
+const SIZE = { width: 1280, height: 900 };
 
 if (process.env.E2E_DATABASE !== 'mariadb') {
 	story('each state in every colour scheme, at every width, with larger text, forced colours and less motion', async (owner) => {

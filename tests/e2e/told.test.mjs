@@ -58,6 +58,7 @@ story('the grant is gone: the dashboard says so, its button mends it, and a mail
 story('mails are switched off with a checkbox', async (owner) => {
 	const { page, mautic, wordpress } = owner;
 	await owner.connect();
+	await page.getByText('More settings', { exact: true }).click();
 	await page.getByLabel('E-mail when the connection is lost').uncheck();
 	await owner.press('Save settings');
 	await page.getByRole('status').getByText('Settings saved.').waitFor();

@@ -146,6 +146,10 @@ async function refresh() {
 			part.replaceWith( document.adoptNode( fresh ) );
 		}
 	}
+	// What the test asks to be changed may be among these.
+	if ( page.querySelector( '.cfm-more[open]' ) ) {
+		document.querySelector( '.cfm-more' ).open = true;
+	}
 	if ( focused && document.activeElement === document.body ) {
 		document.querySelector( `input[name="action"][value="${ focused }"]` )?.form.querySelector( 'button' ).focus( { preventScroll: true } );
 	}

@@ -50,7 +50,7 @@ export class Browser {
 	/** A page of a browser of its own: no cookie is shared with another one. */
 	async newPage(session) {
 		const context = await (await engine).newContext({
-			viewport: { width: 1200, height: 900 }, locale: 'en-US', storageState: session,
+			viewport: { width: 1280, height: 900 }, locale: 'en-US', storageState: session,
 			// Nothing fades in, neither before a click nor in a picture.
 			reducedMotion: 'reduce',
 		});
@@ -98,7 +98,7 @@ export async function screenshot(page, name, { whole = false } = {}) {
 		const path = join(folder, `${name}.png`);
 		await page.screenshot({ path, fullPage: whole });
 		// A third of the size, and no difference that one sees.
-		await run('pngquant', ['--force', '--ext', '.png', '--strip', '--speed', '1', path]);
+		await run('pngquant', ['--force', '--ext', '.png', '--strip', '--speed', '1', '--nofs', '96', path]);
 	}
 }
 
