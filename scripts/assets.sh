@@ -7,12 +7,12 @@ set -euo pipefail
 ASSETS=$ROOT/.wordpress-org
 # In the order of the captions in readme.txt: the picture, and which part of it: left, top, width, height.
 SCREENSHOTS=(
-	'last-30-days 0 0 1200 720'
-	'guide 0 0 1200 1160'
-	'guide 165 1680 1035 755'
-	'doctor-failed 165 620 1035 780'
-	'explained 165 885 1035 455'
-	'notice-needs-authorization 0 0 1200 900'
+	'last-30-days 0 0 1280 710'
+	'guide 0 0 1280 1320'
+	'guide 170 300 670 840'
+	'doctor-failed 170 600 1110 790'
+	'explained 820 960 460 580'
+	'notice-needs-authorization 0 0 1280 900'
 )
 
 # draw WIDTH HEIGHT NAME.png HTML

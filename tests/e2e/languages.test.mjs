@@ -26,7 +26,7 @@ if (process.env.E2E_DATABASE !== 'mariadb') {
 					await page.setViewportSize({ width, height: 900 });
 					wrong.push(...(await misfits(page)).map((what) => `${status[state]} ${what}`));
 				}
-				await page.setViewportSize({ width: 1200, height: 900 });
+				await page.setViewportSize({ width: 1280, height: 900 });
 			};
 
 			await owner.openPage();

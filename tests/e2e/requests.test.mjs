@@ -38,7 +38,7 @@ story('the web server keeps the Authorization header: the page says what mends i
 	assert.equal((await wordpress.request('POST', 'contacts/new', { body: { email: 'ada@example.test' } })).status, 201);
 	// The test reads who the site is, and whether it may read the contacts.
 	assert.deepEqual(ways(await mautic.requests('/api')), ['query', 'query', 'query', 'query']);
-	assert.deepEqual(ways(await mautic.requests('/oauth')), ['', '', '']);
+	assert.deepEqual(new Set(ways(await mautic.requests('/oauth'))), new Set(['']));
 	await owner.openPage();
 
 	await mautic.control('PATCH', 'settings', { strips_authorization: false });

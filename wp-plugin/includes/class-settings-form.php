@@ -52,8 +52,9 @@ final class Settings_Form {
 	 * @param array<string, mixed>             $status   The core's status.
 	 * @param array<string, string>            $typed    Typed values that were not stored.
 	 * @param array<int, array<string, mixed>> $problems What is wrong with them, or with values from outside the database.
+	 * @param string                           $code     Code of the error that the last form ended with.
 	 */
-	public function __construct( private array $settings, private array $status, array $typed, array $problems ) {
+	public function __construct( private array $settings, private array $status, array $typed, array $problems, private string $code = '' ) {
 		$this->fields = new Form_Fields( $settings, $typed, $problems );
 	}
 
@@ -258,7 +259,7 @@ final class Settings_Form {
 	 * Whether the web server was last seen to take the header away.
 	 */
 	private function header_is_lost(): bool {
-		return 'api.header_stripped' === ( $this->status['last_error']['code'] ?? '' );
+		return in_array( 'api.header_stripped', array( $this->code, $this->status['last_error']['code'] ?? '' ), true );
 	}
 
 	/**

@@ -162,7 +162,7 @@ final class Settings_Page {
 	 * @param array<int, array>         $problems What is wrong with values, each with its `field`.
 	 */
 	private static function render_settings( array $view, ?array $flash, array $problems ): void {
-		$form  = new Settings_Form( $view['settings'], $view['status'], $flash['values'] ?? array(), $problems );
+		$form  = new Settings_Form( $view['settings'], $view['status'], $flash['values'] ?? array(), $problems, $flash['error']['code'] ?? '' );
 		$guide = new Guide( $view );
 		echo '<div class="cfm-columns">';
 		if ( ! $guide->comes_first() ) {
