@@ -92,7 +92,7 @@ final class DirectoryTest extends Plugin_Case {
 		Settings_Page::load();
 		do_action( 'admin_enqueue_scripts', Settings_Page::SCREEN );
 		$this->assertSame( array( 'style', 'module' ), array_keys( $this->enqueued() ) );
-		$this->assertContains( Settings_Page::SLUG, $this->enqueued()['style'] );
+		$this->assertContains( Settings_Page::SLUG . '-settings', $this->enqueued()['style'] );
 		$this->assertContains( Settings_Page::SLUG, $this->enqueued()['module'] );
 	}
 

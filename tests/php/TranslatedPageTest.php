@@ -5,6 +5,7 @@
  * @package Connector_For_Mautic
  */
 
+use Connector_For_Mautic\Buttons;
 use Connector_For_Mautic\Flash;
 use Connector_For_Mautic\Mailer;
 use Connector_For_Mautic\Result;
@@ -115,7 +116,7 @@ final class TranslatedPageTest extends Connected_Case {
 				$this->assertNotEnglish( 'fr_FR', $line );
 			}
 		}
-		$this->assertSame( 'Autorisieren', Settings_Page::labels()['authorize'], 'the page goes on in its own' );
+		$this->assertSame( 'Autorisieren', Buttons::labels()['authorize'], 'the page goes on in its own' );
 	}
 
 	/** @dataProvider locales */

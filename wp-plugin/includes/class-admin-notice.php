@@ -56,10 +56,10 @@ final class Admin_Notice {
 	 * @param string $button Its name.
 	 */
 	private static function render_remedy( string $button ): void {
-		$label = Settings_Page::labels()[ $button ] ?? null;
+		$label = Buttons::labels()[ $button ] ?? null;
 		if ( null !== $label ) {
 			printf( '<form method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
-			Settings_Page::render_hidden( $button );
+			Buttons::render_hidden( $button );
 			printf( '<p><button type="submit" class="button button-primary">%s</button> &nbsp; ', esc_html( $label ) );
 			self::render_link( '' );
 			echo '</p></form>';

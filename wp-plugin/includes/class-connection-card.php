@@ -305,7 +305,7 @@ final class Connection_Card {
 	 * The buttons.
 	 */
 	private function render_actions(): void {
-		$labels    = Settings_Page::labels();
+		$labels    = Buttons::labels();
 		$connected = in_array( $this->status['status'], array( 'connected', 'attention' ), true );
 		// With settings that were just found not to work, it is these that are to be mended first.
 		$inviting  = ! $connected && ! in_array( 'failed', array_column( $this->steps, 'state' ), true );
@@ -313,10 +313,10 @@ final class Connection_Card {
 		printf( '<div class="cfm-actions"%s>', array_filter( array_diff_key( $this->actions, array( 'reset' => true ) ) ) ? '' : ' hidden' );
 		foreach ( array_intersect_key( $labels, $this->actions ) as $name => $label ) {
 			$primary = $this->method->next() === $name && $inviting && $this->actions[ $name ];
-			Settings_Page::render_button( $name, $label, $this->actions[ $name ], $primary ? 'button button-primary' : 'button' );
+			Buttons::render( $name, $label, $this->actions[ $name ], $primary ? 'button button-primary' : 'button' );
 		}
 		if ( isset( $this->actions['disconnect'] ) ) {
-			Settings_Page::render_asking_button( 'disconnect', __( 'Disconnect', 'connector-for-mautic' ), $this->actions['disconnect'], 'button cfm-danger' );
+			Buttons::render_asking( 'disconnect', __( 'Disconnect', 'connector-for-mautic' ), $this->actions['disconnect'], 'button cfm-danger' );
 		}
 		echo '</div>';
 	}

@@ -148,7 +148,7 @@ final class Doctor_Panel {
 			return;
 		}
 		printf( '<form class="cfm-suggestion" method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
-		Settings_Page::render_hidden( 'save' );
+		Buttons::render_hidden( 'save' );
 		printf(
 			'<input type="hidden" name="base_url" value="%s"><button type="submit" class="button">%s</button>%s</form>',
 			esc_attr( $url ),

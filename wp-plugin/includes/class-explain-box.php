@@ -76,7 +76,7 @@ final class Explain_Box {
 			esc_html__( 'Mautic showed something else?', 'connector-for-mautic' ),
 			esc_url( admin_url( 'admin-post.php' ) )
 		);
-		Settings_Page::render_hidden( 'explain' );
+		Buttons::render_hidden( 'explain' );
 		printf(
 			'<p>%s</p><label for="cfm-explain-text">%s</label><textarea id="cfm-explain-text" name="text" rows="4" class="large-text code" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="cfm-explain-help"></textarea>',
 			esc_html__( 'Mautic does not send you back here if somebody presses Deny, if the redirect URI is wrong, or if your role has no access to the API. Whatever you see instead, this page can explain it.', 'connector-for-mautic' ),

@@ -38,7 +38,7 @@ final class Log_Section {
 			printf( '<p>%s</p>', esc_html__( 'The database does not give the log now.', 'connector-for-mautic' ) );
 		}
 		printf( '<p class="cfm-note">%s</p><div class="cfm-actions">', esc_html__( 'For a support request download all of it, with the versions in use and the connection’s status. It holds no secret and nobody’s name or e-mail address.', 'connector-for-mautic' ) );
-		Settings_Page::render_button( Log_Download::FORM, __( 'Download log', 'connector-for-mautic' ), true );
+		Buttons::render( Log_Download::FORM, __( 'Download log', 'connector-for-mautic' ), true );
 		echo '</div></section>';
 	}
 

@@ -61,7 +61,7 @@ enum Method: string {
 	 * What that button says.
 	 */
 	public function button(): string {
-		return Settings_Page::labels()[ $this->next() ];
+		return Buttons::labels()[ $this->next() ];
 	}
 
 	/**

@@ -122,7 +122,7 @@ final class Runner {
 		}
 		// Only now, and after the mails: whoever listens may start a run of its own, or end this process.
 		foreach ( self::only( 'notify', $last ) as $notice ) {
-			$this->notify( $notice, $result );
+			Hooks::fire( $notice, Status::from_answer( $result->answer ) );
 		}
 		return $result;
 	}
@@ -359,59 +359,5 @@ final class Runner {
 	 */
 	private static function encode( $value ): string {
 		return (string) wp_json_encode( $value, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE );
-	}
-
-	/**
-	 * Tells other plugins.
-	 *
-	 * @param array<string, mixed> $notice The `notify` effect.
-	 * @param Result               $result Its run's.
-	 */
-	private function notify( array $notice, Result $result ): void {
-		$status = Status::from_answer( $result->answer );
-		switch ( $notice['code'] ) {
-			case 'connected':
-				/**
-				 * Fires when the site has been connected to Mautic.
-				 *
-				 * @param array $status The status object.
-				 */
-				do_action( 'connector_for_mautic_connected', $status );
-				break;
-			case 'refreshed':
-				/**
-				 * Fires when new tokens are stored.
-				 *
-				 * @param array $status The status object.
-				 */
-				do_action( 'connector_for_mautic_refreshed', $status );
-				break;
-			case 'recovered':
-				/**
-				 * Fires at the first success after `connector_for_mautic_connection_lost`.
-				 *
-				 * @param array $status The status object.
-				 */
-				do_action( 'connector_for_mautic_recovered', $status );
-				break;
-			case 'disconnected':
-				/**
-				 * Fires when somebody has disconnected the site.
-				 *
-				 * @param array $status The status object.
-				 */
-				do_action( 'connector_for_mautic_disconnected', $status );
-				break;
-			case 'connection_lost':
-				/**
-				 * Fires once when it is sure that the connection does not work: Mautic has refused it, or it
-				 * still fails after ten minutes.
-				 *
-				 * @param array  $status The status object.
-				 * @param string $code   The error's code.
-				 */
-				do_action( 'connector_for_mautic_connection_lost', $status, $notice['error'] ?? '' );
-				break;
-		}
 	}
 }

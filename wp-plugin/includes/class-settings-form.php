@@ -97,7 +97,7 @@ final class Settings_Form {
 	public function render(): void {
 		printf( '<section class="cfm-card cfm-settings" aria-labelledby="cfm-settings"><h2 id="cfm-settings">%s</h2>', esc_html__( 'Settings', 'connector-for-mautic' ) );
 		printf( '<form id="connector-for-mautic-form" method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
-		Settings_Page::render_hidden( 'save' );
+		Buttons::render_hidden( 'save' );
 		$this->fields->render_methods();
 		$this->fields->render_text(
 			'base_url',

@@ -25,6 +25,11 @@ final class Settings_Page {
 	public const SCREEN = 'toplevel_page_' . self::SLUG;
 
 	/**
+	 * Style sheets in assets/, in their order: the first has what all parts of the page share.
+	 */
+	private const STYLES = array( 'settings', 'guide', 'form', 'log', 'timeline', 'doctor' );
+
+	/**
 	 * The stored connection as the core shows it.
 	 *
 	 * @var Result|null
@@ -106,7 +111,9 @@ final class Settings_Page {
 	 * Adds style and script.
 	 */
 	public static function enqueue(): void {
-		wp_enqueue_style( self::SLUG, plugins_url( 'assets/settings.css', CONNECTOR_FOR_MAUTIC_FILE ), array(), CONNECTOR_FOR_MAUTIC_VERSION );
+		foreach ( self::STYLES as $name ) {
+			wp_enqueue_style( self::SLUG . '-' . $name, plugins_url( "assets/$name.css", CONNECTOR_FOR_MAUTIC_FILE ), array(), CONNECTOR_FOR_MAUTIC_VERSION );
+		}
 		Script_Modules::enqueue();
 	}
 
@@ -176,69 +183,6 @@ final class Settings_Page {
 			$form->render();
 		}
 		echo '</div>';
-	}
-
-	/**
-	 * What the buttons say that mend a connection.
-	 *
-	 * @return array<string, string> By form.
-	 */
-	public static function labels(): array {
-		return array(
-			'authorize' => __( 'Authorize', 'connector-for-mautic' ),
-			'refresh'   => __( 'Refresh token', 'connector-for-mautic' ),
-			'test'      => __( 'Test connection', 'connector-for-mautic' ),
-		);
-	}
-
-	/**
-	 * A form of one button.
-	 *
-	 * @param string $name    The form's name.
-	 * @param string $label   The button's.
-	 * @param bool   $enabled Whether it may be pressed.
-	 * @param string $style   The button's class.
-	 */
-	public static function render_button( string $name, string $label, bool $enabled, string $style = 'button' ): void {
-		printf( '<form method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
-		self::render_hidden( $name );
-		printf( '<button type="submit" class="%s"%s>%s</button></form>', esc_attr( $style ), disabled( $enabled, false, false ), esc_html( $label ) );
-	}
-
-	/**
-	 * A button that leads to a question, without JavaScript.
-	 *
-	 * @param string $name    What is to be confirmed.
-	 * @param string $label   The button's.
-	 * @param bool   $enabled Whether it may be pressed.
-	 * @param string $style   The button's class.
-	 */
-	public static function render_asking_button( string $name, string $label, bool $enabled, string $style = 'button' ): void {
-		printf( '<form method="get" action="%s">', esc_url( admin_url( 'admin.php' ) ) );
-		self::render_hidden_question( $name );
-		printf( '<button type="submit" class="%s"%s>%s</button></form>', esc_attr( $style ), disabled( $enabled, false, false ), esc_html( $label ) );
-	}
-
-	/**
-	 * What every posted form carries. Not wp_nonce_field(), which would give each the same id.
-	 *
-	 * @param string $name The form's name.
-	 */
-	public static function render_hidden( string $name ): void {
-		printf(
-			'<input type="hidden" name="action" value="%s"><input type="hidden" name="_wpnonce" value="%s">',
-			esc_attr( 'connector_for_mautic_' . $name ),
-			esc_attr( wp_create_nonce( 'connector_for_mautic_' . $name ) )
-		);
-	}
-
-	/**
-	 * What every form carries that leads to a question.
-	 *
-	 * @param string $name What is to be confirmed.
-	 */
-	public static function render_hidden_question( string $name ): void {
-		printf( '<input type="hidden" name="page" value="%s"><input type="hidden" name="confirm" value="%s">', esc_attr( self::SLUG ), esc_attr( $name ) );
 	}
 
 	/**
@@ -432,7 +376,7 @@ final class Settings_Page {
 			esc_html( $question ),
 			esc_html( $consequence )
 		);
-		self::render_button( $name, $button, true, 'button button-primary cfm-danger' );
+		Buttons::render( $name, $button, true, 'button button-primary cfm-danger' );
 		printf( '<a class="button" href="%s">%s</a></div></section>', esc_url( self::url() ), esc_html__( 'Cancel', 'connector-for-mautic' ) );
 	}
 
@@ -445,7 +389,7 @@ final class Settings_Page {
 			esc_html__( 'Start over', 'connector-for-mautic' ),
 			esc_html__( 'Deletes the settings and the connection from this site. Mautic itself is not changed.', 'connector-for-mautic' )
 		);
-		self::render_asking_button( 'reset', __( 'Reset', 'connector-for-mautic' ), self::enabled( 'reset' ), 'button cfm-danger' );
+		Buttons::render_asking( 'reset', __( 'Reset', 'connector-for-mautic' ), self::enabled( 'reset' ), 'button cfm-danger' );
 		echo '</div></section>';
 	}
 }

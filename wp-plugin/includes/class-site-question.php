@@ -20,14 +20,14 @@ final class Site_Question {
 	 */
 	public static function render(): void {
 		printf( '<form method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
-		Settings_Page::render_hidden( 'site_moved' );
+		Buttons::render_hidden( 'site_moved' );
 		self::render_button(
 			'moved',
 			__( 'This site has moved', 'connector-for-mautic' ),
 			__( 'Only if the former address is no longer in use: the connection goes on here, and would end there.', 'connector-for-mautic' )
 		);
 		printf( '<form method="get" action="%s">', esc_url( admin_url( 'admin.php' ) ) );
-		Settings_Page::render_hidden_question( 'site_copied' );
+		Buttons::render_hidden_question( 'site_copied' );
 		self::render_button(
 			'copied',
 			__( 'This is a copy', 'connector-for-mautic' ),

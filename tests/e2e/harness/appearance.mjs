@@ -60,7 +60,7 @@ export async function wearScheme(page, name, url) {
 			const loaded = new Promise((resolve, reject) => Object.assign(link, { onload: resolve, onerror: () => reject(new Error(url)) }));
 			link.href = url;
 			// Where WordPress prints it: behind its own styles, before those of plugins.
-			(former ?? document.getElementById('connector-for-mautic-css')).before(link);
+			(former ?? document.getElementById('connector-for-mautic-settings-css')).before(link);
 			await loaded;
 		}
 		former?.remove();
