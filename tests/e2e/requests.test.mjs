@@ -30,6 +30,7 @@ story('the web server keeps the Authorization header: the page says what mends i
 	assert.equal(await inQuery.isChecked(), false);
 	await inQuery.check();
 	await owner.press('Save settings');
+	await owner.seesSuccess('Settings saved.');
 	await mautic.forgetRequests();
 	await owner.press('Test connection');
 	await owner.seesStatus('Connected');
@@ -44,6 +45,7 @@ story('the web server keeps the Authorization header: the page says what mends i
 	await mautic.control('PATCH', 'settings', { strips_authorization: false });
 	await inQuery.uncheck();
 	await owner.press('Save settings');
+	await owner.seesSuccess('Settings saved.');
 	await mautic.forgetRequests();
 	await owner.press('Test connection');
 	await owner.seesStatus('Connected');

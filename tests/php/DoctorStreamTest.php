@@ -69,7 +69,12 @@ final class DoctorStreamTest extends Connected_Case {
 		} finally {
 			$site->stop();
 			$mautic->stop();
-			$this->for_good( static fn() => delete_option( Storage::option_name() ) );
+			$this->for_good(
+				static function (): void {
+					delete_option( Storage::option_name() );
+					Flash::forget( 1 );
+				}
+			);
 		}
 		$body  = isset( $answer['headers']['content-encoding'] ) ? (string) gzdecode( $answer['body'] ) : $answer['body'];
 		$lines = array_map( static fn( $line ) => json_decode( $line, true ), explode( "\n", trim( $body ) ) );

@@ -253,10 +253,10 @@ final class SettingsPageTest extends Plugin_Case {
 	public function test_style_and_script_are_added_on_this_page_alone(): void {
 		set_current_screen( 'dashboard' );
 		do_action( 'admin_enqueue_scripts', 'index.php' );
-		$this->assertFalse( wp_style_is( 'connector-for-mautic' ) );
+		$this->assertFalse( wp_style_is( 'connector-for-mautic-settings' ) );
 		$this->page();
 		do_action( 'admin_enqueue_scripts', 'toplevel_page_connector-for-mautic' );
-		$this->assertTrue( wp_style_is( 'connector-for-mautic' ) );
+		$this->assertTrue( wp_style_is( 'connector-for-mautic-settings' ) );
 	}
 
 	public function test_the_menu_entry_asks_for_the_filtered_capability(): void {
