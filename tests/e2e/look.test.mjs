@@ -144,8 +144,16 @@ async function show(owner, schemes) {
 	await page.setViewportSize({ width: 320, height: 640 });
 	await owner.screenshot('320-px');
 	await page.setViewportSize(SIZE);
+	const own = await ownScheme(page, schemes);
 	await wearScheme(page, ...schemes.find(([name]) => name === 'midnight'));
-	await owner.screenshot('colour-scheme');
+	await screenshot(page, 'colour-scheme');
+	await wearScheme(page, ...own);
+}
+
+/** The colour scheme that the page came with. */
+async function ownScheme(page, schemes) {
+	const own = await page.evaluate(() => /admin-color-(\w+)/.exec(document.body.className)[1]);
+	return schemes.find(([name]) => name === own);
 }
 
 async function atSizes(page) {
@@ -161,9 +169,8 @@ async function atSizes(page) {
 async function inSchemes(page, schemes) {
 	const found = [];
 	const colours = new Set();
-	const own = await page.evaluate(() => /admin-color-(\w+)/.exec(document.body.className)[1]);
 	// The one that the page came with is the last one too.
-	for (const [name, url] of [...schemes, ...schemes.filter(([name]) => name === own)]) {
+	for (const [name, url] of [...schemes, await ownScheme(page, schemes)]) {
 		await wearScheme(page, name, url);
 		colours.add(await page.locator('.button-primary').first().evaluate((button) => getComputedStyle(button).backgroundColor));
 		found.push(...(await examine(page, { include: ['.wrap'], exclude: PALE }, ['color-contrast'])).map((what) => `${name}: ${what}`));

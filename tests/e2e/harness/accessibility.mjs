@@ -19,13 +19,13 @@ const seen = new Set();
 
 /**
  * Looks at what a page shows now, unless the same was looked at before. Returns a sentence for each element
- * that breaks a rule, with the rule and how to mend it. `rules` names the only rules to look for.
+ * that breaks a rule, with the rule and how to mend it.
  */
-export async function look(page, options) {
+export async function look(page) {
 	for (;;) {
 		await page.waitForLoadState();
 		try {
-			return await lookOnce(page, options);
+			return await lookOnce(page);
 		} catch (error) {
 			// The page was on its way to another one, which is what is shown then.
 			if (!/Execution context was destroyed|navigation/.test(error.message)) {
@@ -35,18 +35,17 @@ export async function look(page, options) {
 	}
 }
 
-async function lookOnce(page, { rules } = {}) {
+async function lookOnce(page) {
 	const ours = await page.evaluate(describe, { PAGE, PARTS });
-	const state = `${JSON.stringify(rules)} ${ours.text}`;
-	if (!ours.kind || seen.has(state)) {
+	if (!ours.kind || seen.has(ours.text)) {
 		return [];
 	}
-	const found = await examine(page, ours.kind === 'page' ? { exclude: OF_WORDPRESS } : { include: [PARTS] }, rules);
-	seen.add(state);
+	const found = await examine(page, ours.kind === 'page' ? { exclude: OF_WORDPRESS } : { include: [PARTS] });
+	seen.add(ours.text);
 	return found;
 }
 
-/** The same for a part of any page, whether it was looked at or not. */
+/** The same for a part of any page, whether it was looked at or not; `rules` names the only rules to look for. */
 export async function examine(page, context, rules) {
 	if (!await page.evaluate(() => 'axe' in window)) {
 		await page.evaluate(AXE);
@@ -67,5 +66,5 @@ function describe({ PAGE, PARTS }) {
 		const typed = [...part.querySelectorAll('input, textarea')].map((field) => `${field.checked} ${field.value === ''}`);
 		return part.outerHTML.replace(/(name="_wpnonce" value=")\w+/g, '$1') + typed.join();
 	});
-	return { kind, text: `${innerWidth} ${document.body.className} ${parts.join('\n')}`.replace(/\d+/g, '0') };
+	return { kind, text: `${innerWidth} ${`${document.body.className} ${parts.join('\n')}`.replace(/\d+/g, '0')}` };
 }
