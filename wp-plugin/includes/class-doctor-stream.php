@@ -37,8 +37,10 @@ final class Doctor_Stream {
 		// nginx would collect the lines otherwise.
 		header( 'X-Accel-Buffering: no' );
 		// PHP's own compression is no buffer that may be ended once its header is out; it gives the lines at the end.
-		while ( ob_get_level() > 0 && 'zlib output compression' !== ob_get_status()['name'] && ob_end_flush() ) {
-			continue;
+		while ( ob_get_level() > 0 && 'zlib output compression' !== ob_get_status()['name'] ) {
+			if ( ! ob_end_flush() ) {
+				break;
+			}
 		}
 		self::write(
 			static function ( string $line ): void {
