@@ -245,9 +245,47 @@ final class DocsTest extends Plugin_Case {
 		$this->assertGreaterThan( 80, $followed );
 	}
 
+	/** The threat model names tests as `file: name`, below `tests/`. Each is there, and a row that has none says so. */
+	public function test_every_test_that_the_threat_model_names_exists(): void {
+		$this->assertTrue( self::is_test( 'php/DocsTest.php', __FUNCTION__ ) );
+		$this->assertFalse( self::is_test( 'php/DocsTest.php', 'test_that_is_only_named' ) );
+		$this->assertFalse( self::is_test( 'php/DocsTest.php', 'test_every_test_that' ), 'the beginning of a name' );
+		list( , $model ) = explode( "\n## Threat model\n", ( new Page_Of_Docs( 'security.md' ) )->text );
+		list( $attacks ) = explode( "\n### What is not defended, and why\n", $model );
+		$judged          = 0;
+		preg_match_all( '/^\| (.+) \|$/m', $attacks, $rows );
+		foreach ( $rows[1] as $row ) {
+			$cells = explode( ' | ', $row );
+			$this->assertCount( 4, $cells, $row );
+			list( $attack, , , $tests ) = $cells;
+			if ( 'tests' === $tests || 'no test yet' === $tests ) {
+				continue;
+			}
+			$this->assertMatchesRegularExpression( '/^`[^`]+`(, `[^`]+`)*$/', $tests, $attack );
+			foreach ( explode( '`, `', trim( $tests, '`' ) ) as $test ) {
+				list( $file, $name ) = array_pad( explode( ': ', $test, 2 ), 2, '' );
+				$this->assertTrue( self::is_test( $file, $name ), "$attack: $file has no test $name" );
+			}
+			++$judged;
+		}
+		$this->assertGreaterThan( 50, $judged );
+	}
+
 	public function test_the_index_has_every_page(): void {
 		$links = ( new Page_Of_Docs( 'README.md' ) )->links();
 		$this->assertSame( array(), array_diff( array_diff( array_map( 'basename', glob( self::DOCS . '/*.md' ) ), array( 'README.md' ) ), $links ) );
+	}
+
+	/** Whether a file below `tests/` defines a test of that name, which in JavaScript may go on with what a template puts in. */
+	private static function is_test( string $file, string $name ): bool {
+		$name    = preg_quote( $name, '/' );
+		$pattern = array(
+			'rs'  => '/#\[test\]\s+fn ' . $name . '\(/',
+			'php' => '/^\tpublic function (?=test_)' . $name . '\(/m',
+			'mjs' => '/^\s*(?:test|story)\(\s*([\'`])' . $name . '(?:\1,|\$\{)/m',
+		)[ pathinfo( $file, PATHINFO_EXTENSION ) ] ?? '/(?!)/';
+		$path    = dirname( __DIR__ ) . "/$file";
+		return preg_match( '~^(core|simulation|php|network|e2e|stay|directory)/[\w.-]+$~', $file ) && is_file( $path ) && 1 === preg_match( $pattern, file_get_contents( $path ) );
 	}
 
 	/** @return string[] Of the documentation, as from its folder. */
