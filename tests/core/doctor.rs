@@ -3,26 +3,26 @@
 use serde_json::{Value, json};
 
 use crate::shell::{
-    BASE, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, Shell, answer, contacts, error, form, no_answer,
-    page, tokens, user,
+    BASE, CLIENT_ID, CLIENT_SECRET, Shell, answer, contacts, error, form, no_answer, page, tokens,
+    user,
 };
 
 /// What a Mautic says whose API is on.
-fn mautic() -> Value {
+pub(crate) fn mautic() -> Value {
     error(400, "invalid_request")
 }
 
 /// To the client that it knows, with a refresh token that is none.
-fn knows_client() -> Value {
+pub(crate) fn knows_client() -> Value {
     error(400, "invalid_grant")
 }
 
 /// To a token that nobody issued.
-fn header_arrives() -> Value {
+pub(crate) fn header_arrives() -> Value {
     error(401, "invalid_grant")
 }
 
-fn diagnose(shell: &mut Shell, answers: impl IntoIterator<Item = Value>) -> Value {
+pub(crate) fn diagnose(shell: &mut Shell, answers: impl IntoIterator<Item = Value>) -> Value {
     shell.answers = answers.into_iter().collect();
     shell.requests.clear();
     let reply = shell.run(json!({"type": "diagnose", "paths": ["contacts"]}));
@@ -31,7 +31,7 @@ fn diagnose(shell: &mut Shell, answers: impl IntoIterator<Item = Value>) -> Valu
 }
 
 /// The steps as `name:state` and the code of what is wrong.
-fn steps(shell: &Shell) -> Vec<String> {
+pub(crate) fn steps(shell: &Shell) -> Vec<String> {
     shell
         .saw("step")
         .iter()
@@ -51,7 +51,7 @@ fn steps(shell: &Shell) -> Vec<String> {
 }
 
 /// The first that did not pass.
-fn failed(shell: &Shell) -> String {
+pub(crate) fn failed(shell: &Shell) -> String {
     let steps = steps(shell);
     let first = steps.iter().find(|step| step.contains(":failed"));
     let names: Vec<&str> = steps
@@ -235,227 +235,6 @@ fn before_anything_is_known_of_the_connection() {
 }
 
 #[test]
-fn another_address_is_offered_only_if_a_mautic_is_there() {
-    let redirect = |to: &str| json!({"status": 301, "headers": {"location": to}, "body": ""});
-    let wrong_path = || {
-        answer(
-            404,
-            &json!({"errors": [{"message": "Requested URL not found: /x/oauth/v2/token", "code": 404, "type": null}]}),
-        )
-    };
-    let nothing = || page(404, "Not found");
-    for (story, base, answers, expected, suggestion) in [
-        (
-            "doctor_moved",
-            BASE,
-            vec![
-                redirect("https://www.mautic.example/oauth/v2/token"),
-                mautic(),
-            ],
-            "redirect:failed token.redirected",
-            "https://www.mautic.example",
-        ),
-        (
-            "doctor_moved_away",
-            BASE,
-            vec![
-                redirect("https://parking.example/oauth/v2/token"),
-                nothing(),
-            ],
-            "redirect:failed token.redirected",
-            "",
-        ),
-        (
-            "doctor_to_login",
-            BASE,
-            vec![redirect("/login")],
-            "redirect:failed token.redirected",
-            "",
-        ),
-        (
-            "doctor_loop",
-            BASE,
-            vec![redirect("https://mautic.example/oauth/v2/token")],
-            "redirect:failed token.redirect_loop",
-            "",
-        ),
-        (
-            "doctor_rewrite_redirect",
-            BASE,
-            vec![redirect("/index.php/oauth/v2/token")],
-            "redirect:failed token.rewrite_off",
-            "",
-        ),
-        (
-            "doctor_rewrite_off",
-            BASE,
-            vec![nothing(), mautic()],
-            "mautic:failed token.rewrite_off",
-            "",
-        ),
-        (
-            "doctor_folder",
-            BASE,
-            vec![nothing(), nothing(), error(403, "api_disabled")],
-            "mautic:failed token.not_mautic",
-            "https://mautic.example/mautic",
-        ),
-        (
-            "doctor_no_mautic",
-            BASE,
-            vec![nothing(), nothing(), nothing()],
-            "mautic:failed token.not_mautic",
-            "",
-        ),
-        (
-            "doctor_above",
-            "https://mautic.example/a/x",
-            vec![wrong_path(), wrong_path(), mautic()],
-            "path:failed token.not_found",
-            "https://mautic.example",
-        ),
-    ] {
-        let mut shell = Shell::new(story);
-        shell.run(json!({"type": "settings_saved", "values": {"base_url": base, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}}));
-        let reply = diagnose(&mut shell, answers);
-        assert_eq!(failed(&shell), expected, "{story}");
-        assert_eq!(
-            reply["error"]["suggestion"].as_str().unwrap_or_default(),
-            suggestion,
-            "{story}"
-        );
-        // Nobody has used it yet, so nothing is wrong with a connection.
-        assert_eq!(reply["status"]["last_error"], Value::Null);
-        for request in &shell.requests {
-            assert!(
-                !request.to_string().contains(CLIENT_SECRET),
-                "no secret goes to an address that is only tried"
-            );
-        }
-    }
-}
-
-#[test]
-fn a_site_that_nobody_has_authorized() {
-    let mut shell = Shell::configured("doctor_ready");
-    let reply = diagnose(&mut shell, [mautic(), knows_client(), header_arrives()]);
-    assert_eq!(failed(&shell), "");
-    assert_eq!(reply["error"]["code"], "connection.needs_authorization");
-    assert_eq!(
-        steps(&shell)[9],
-        "token:skipped connection.needs_authorization"
-    );
-    assert_eq!(
-        steps(&shell)[11],
-        "permission:skipped connection.needs_authorization"
-    );
-    assert_eq!(reply["status"]["status"], "ready");
-    assert_eq!(
-        reply["guide"],
-        json!({"mautic": true, "api": true, "credentials": true, "connected": false})
-    );
-}
-
-#[test]
-fn with_a_base_url_alone() {
-    let mut shell = Shell::new("doctor_base_url_alone");
-    shell.overrides = json!({"base_url": BASE});
-    let reply = diagnose(&mut shell, [mautic(), header_arrives()]);
-    assert_eq!(failed(&shell), "");
-    assert_eq!(reply["error"]["code"], "connection.not_configured");
-    assert_eq!(reply["guide"]["mautic"], true);
-    let mut shell = Shell::new("doctor_nothing");
-    assert_eq!(
-        shell.run(json!({"type": "diagnose"}))["error"]["code"],
-        "base_url.missing"
-    );
-}
-
-#[test]
-fn after_saving() {
-    let mut shell = Shell::configured("doctor_setup");
-    assert_eq!(
-        shell.view()["guide"],
-        json!({"mautic": false, "api": false, "credentials": false, "connected": false})
-    );
-    shell.answers = [mautic(), knows_client()].into();
-    let reply = shell.run(json!({"type": "diagnose", "setup": true, "paths": ["contacts"]}));
-    assert_eq!(reply["ok"], true);
-    assert_eq!(
-        steps(&shell),
-        [
-            "dns:passed",
-            "tls:passed",
-            "reachable:passed",
-            "redirect:passed",
-            "mautic:passed",
-            "path:passed",
-            "api:passed",
-            "credentials:passed",
-            "clock:skipped"
-        ]
-    );
-    assert_eq!(shell.view()["guide"]["credentials"], true);
-    // Another secret is another question; another server all of them.
-    shell.run(json!({"type": "settings_saved", "values": {"client_secret": "other"}}));
-    assert_eq!(
-        shell.view()["guide"],
-        json!({"mautic": true, "api": true, "credentials": false, "connected": false})
-    );
-    shell.run(json!({"type": "settings_saved", "values": {"base_url": "https://b.example", "client_secret": "x"}}));
-    assert_eq!(shell.view()["guide"]["mautic"], false);
-    shell.answers = [mautic(), error(400, "invalid_client")].into();
-    let reply = shell.run(json!({"type": "diagnose", "setup": true}));
-    assert_eq!(reply["error"]["code"], "token.invalid_client");
-    assert_eq!(
-        shell.view()["guide"],
-        json!({"mautic": true, "api": true, "credentials": false, "connected": false})
-    );
-    assert_eq!(shell.view()["status"]["last_error"], Value::Null);
-}
-
-#[test]
-fn the_api_is_switched_off_under_a_connection() {
-    let mut shell = Shell::connected("doctor_guide");
-    assert_eq!(
-        shell.view()["guide"],
-        json!({"mautic": true, "api": true, "credentials": true, "connected": true})
-    );
-    diagnose(&mut shell, [error(403, "api_disabled")]);
-    assert_eq!(
-        shell.view()["guide"],
-        json!({"mautic": true, "api": false, "credentials": true, "connected": true})
-    );
-    diagnose(
-        &mut shell,
-        [
-            mautic(),
-            knows_client(),
-            header_arrives(),
-            user(),
-            contacts(),
-        ],
-    );
-    assert_eq!(shell.view()["guide"]["api"], true);
-    assert_eq!(shell.view()["status"]["status"], "connected");
-}
-
-#[test]
-fn what_is_no_mautic_any_more_has_no_api() {
-    let mut shell = Shell::connected("doctor_gone");
-    let nothing = || page(404, "Not found");
-    let reply = diagnose(&mut shell, [nothing(), nothing(), nothing()]);
-    assert_eq!(
-        reply["guide"],
-        json!({"mautic": false, "api": false, "credentials": false, "connected": true})
-    );
-    // One that is only down for a while has.
-    let mut shell = Shell::connected("doctor_down");
-    let reply = diagnose(&mut shell, [page(503, "Maintenance")]);
-    assert_eq!(reply["guide"]["mautic"], true);
-}
-
-#[test]
 fn tokens_are_renewed_if_it_is_time() {
     let mut shell = Shell::connected("doctor_renews");
     shell.now += 4000;
@@ -570,51 +349,6 @@ fn what_the_account_may_read() {
 }
 
 #[test]
-fn no_password_of_a_redirect_is_shown() {
-    for location in [
-        "https://user:s3cr3t@b.example/x?y=s3cr3t",
-        "//s3cr3t@b.example",
-        "https://s3cr3t:s3cr3t@",
-    ] {
-        let mut shell = Shell::new("");
-        shell.run(json!({"type": "settings_saved", "values": {"base_url": BASE, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}}));
-        let reply = diagnose(
-            &mut shell,
-            [json!({"status": 302, "headers": {"location": location}, "body": ""})],
-        );
-        assert_eq!(reply["error"]["code"], "token.redirected");
-        assert!(!reply.to_string().contains("s3cr3t"), "{reply}");
-    }
-}
-
-#[test]
-fn no_server_out_there_leads_into_the_sites_own_network() {
-    for location in [
-        "http://mautic.example/oauth/v2/token",
-        "http://127.0.0.1:8080/oauth/v2/token",
-        "https://192.168.1.1/oauth/v2/token",
-        "https://localhost/oauth/v2/token",
-    ] {
-        let mut shell = Shell::new("");
-        shell.overrides = json!({"allow_private_hosts": true, "allow_http": true});
-        shell.run(json!({"type": "settings_saved", "values": {"base_url": BASE, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}}));
-        let reply = diagnose(
-            &mut shell,
-            [json!({"status": 302, "headers": {"location": location}, "body": ""})],
-        );
-        assert_eq!(shell.requests.len(), 1, "{location}");
-        assert_eq!(reply["error"]["suggestion"], Value::Null);
-    }
-    // Within it, it may.
-    let mut shell = Shell::new("doctor_private");
-    shell.overrides = json!({"allow_private_hosts": true});
-    shell.run(json!({"type": "settings_saved", "values": {"base_url": "https://192.168.1.1", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}}));
-    let to = json!({"status": 302, "headers": {"location": "https://192.168.1.2/oauth/v2/token"}, "body": ""});
-    let reply = diagnose(&mut shell, [to, mautic()]);
-    assert_eq!(reply["error"]["suggestion"], "https://192.168.1.2");
-}
-
-#[test]
 fn clocks_that_differ() {
     let mut shell = Shell::connected("doctor_clock");
     let mut reach = mautic();
@@ -709,64 +443,4 @@ fn the_other_methods() {
     diagnose(&mut shell, [mautic(), knows_client(), user(), contacts()]);
     assert_eq!(failed(&shell), "");
     assert_eq!(steps(&shell)[8], "header:skipped");
-}
-
-#[test]
-fn what_will_be_asked_of_mautic_is_shown_before() {
-    let mut shell = Shell::configured("preview");
-    let view = shell.run(json!({"type": "view", "redirect_uri": REDIRECT_URI}));
-    assert_eq!(
-        view["authorize"],
-        json!({"endpoint": "https://mautic.example/oauth/v2/authorize", "parameters": [
-            {"name": "client_id", "value": CLIENT_ID},
-            {"name": "grant_type", "value": "authorization_code"},
-            {"name": "redirect_uri", "value": REDIRECT_URI},
-            {"name": "response_type", "value": "code"},
-            {"name": "state", "value": ""},
-        ]})
-    );
-    // As the address that one is sent to has them.
-    let reply = shell.run(
-        json!({"type": "authorize", "user": 7, "redirect_uri": REDIRECT_URI, "return_to": ""}),
-    );
-    let url = url::Url::parse(reply["url"].as_str().unwrap_or_default()).expect("an address");
-    let names: Vec<String> = url
-        .query_pairs()
-        .map(|(name, _)| name.into_owned())
-        .collect();
-    assert_eq!(
-        names,
-        [
-            "client_id",
-            "grant_type",
-            "redirect_uri",
-            "response_type",
-            "state"
-        ]
-    );
-
-    let checked = |shell: &mut Shell, values: Value| {
-        shell.run(
-            json!({"type": "settings_checked", "redirect_uri": REDIRECT_URI, "values": values}),
-        )["authorize"]
-            .clone()
-    };
-    let typed = checked(
-        &mut shell,
-        json!({"base_url": "m.example/s/login", "client_id": " 5_x "}),
-    );
-    assert_eq!(typed["endpoint"], "https://m.example/oauth/v2/authorize");
-    assert_eq!(typed["parameters"][0]["value"], "5_x");
-    assert_eq!(
-        checked(&mut shell, json!({"base_url": "ftp://x"})),
-        Value::Null
-    );
-    assert_eq!(
-        checked(&mut shell, json!({"client_id": "a b"})),
-        Value::Null
-    );
-    assert_eq!(
-        checked(&mut shell, json!({"auth_method": "basic"})),
-        Value::Null
-    );
 }

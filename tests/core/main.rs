@@ -3,6 +3,7 @@
 //! Every story's messages and answers stand in `tests/vectors/`, where Node and PHP find them; run
 //! with `VECTORS=write` to write them anew.
 
+mod addresses;
 mod api_calls;
 mod attempts;
 mod authorization;
@@ -13,6 +14,7 @@ mod client_credentials;
 mod copies;
 mod doctor;
 mod explain;
+mod guide;
 mod incidents;
 mod lives;
 mod lost_answers;
