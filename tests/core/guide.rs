@@ -111,6 +111,16 @@ fn the_api_is_switched_off_under_a_connection() {
 }
 
 #[test]
+fn what_is_tried_after_saving_is_no_trouble_of_the_connection() {
+    let mut shell = Shell::connected("guide_setup_connected");
+    shell.answers = [error(403, "api_disabled")].into();
+    let reply = shell.run(json!({"type": "diagnose", "setup": true}));
+    assert_eq!(reply["error"]["code"], "token.api_disabled");
+    assert_eq!(reply["status"]["last_error"], Value::Null);
+    assert!(shell.saw("log").is_empty());
+}
+
+#[test]
 fn what_is_no_mautic_any_more_has_no_api() {
     let mut shell = Shell::connected("doctor_gone");
     let nothing = || page(404, "Not found");
