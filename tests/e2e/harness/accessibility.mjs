@@ -23,8 +23,9 @@ const seen = new Set();
  */
 export async function look(page) {
 	for (;;) {
-		await page.waitForLoadState();
 		try {
+			// What the page itself says: where a download was begun while it loaded, Playwright waits for its `load` for ever.
+			await page.waitForFunction(() => document.readyState === 'complete');
 			return await lookOnce(page);
 		} catch (error) {
 			// The page was on its way to another one, which is what is shown then.
