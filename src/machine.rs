@@ -24,6 +24,9 @@ pub(crate) fn step(message: Message) -> Answer {
     let mut connection = message.connection.unwrap_or_default();
     let settings = message.overrides.effective(&connection.settings);
     connection.presume(&settings);
+    if let Some(grant) = &mut connection.grant {
+        renewal::presume_background(grant, &settings);
+    }
     let Some(entropy) = Entropy::parse(&message.entropy) else {
         return refuse("message.entropy", None);
     };

@@ -1,6 +1,6 @@
 //! Renewal: when a token is refreshed, and by whom.
 
-use crate::connection::Grant;
+use crate::connection::{Grant, Settings};
 use crate::effect::{Effect, HTTP_TIMEOUT, Lock, Wait, Wake};
 use crate::hold::SKEW;
 use crate::machine::{Outcome, Step};
@@ -48,8 +48,19 @@ pub(crate) fn background_renew_at(step: &mut Step) -> u64 {
     if !step.settings.auth_method.is_authorized() {
         return NEVER;
     }
-    let idle = LONGEST_IDLE.min(step.settings.refresh_lifetime() / 8);
+    let idle = longest_idle(&step.settings);
     step.now + idle - idle / 10 * u64::from(step.entropy.byte()) / 255
+}
+
+/// The same for a grant of a version that knew of no such time: a missing one is not long past.
+pub(crate) fn presume_background(grant: &mut Grant, settings: &Settings) {
+    if grant.background_renew_at == 0 {
+        grant.background_renew_at = grant.issued_at + longest_idle(settings);
+    }
+}
+
+fn longest_idle(settings: &Settings) -> u64 {
+    LONGEST_IDLE.min(settings.refresh_lifetime() / 8)
 }
 
 pub(crate) fn for_call(step: Box<Step>, call: Call) -> Outcome {

@@ -13,6 +13,7 @@ mod basic;
 mod client_credentials;
 mod copies;
 mod doctor;
+mod earlier;
 mod explain;
 mod guide;
 mod incidents;
