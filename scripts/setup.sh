@@ -45,10 +45,12 @@ npm packages     | build demo test bench      | npm               | npm_packages
 WordPress, WP-CLI | build demo test bench lint | wordpress       | wordpress_version
 WordPress, oldest | test                  | oldest-wordpress  | oldest_wordpress_version
 mago             | lint                       | mago              | mago_version
+cargo-deny       | lint                       | cargo-deny        | cargo_deny_version
+Git              | test lint                  | apt git           | git --version
 Kerberos library | test fuzz                  | apt libgssapi-krb5-2 | ldconfig -p | grep -o 'libgssapi_krb5.so.2' | first_line
 PHP, other ones  | test fuzz                  | php-versions      | other_phps
 PHP FFI          | bench                      | apt php8.2-common | php_extension FFI
-pip              | bench                      | apt python3-pip   | python3 -m pip --version
+pip              | bench lint                 | apt python3-pip   | python3 -m pip --version
 wasm2php's peers | bench                      | peers             | peers
 TABLE
 }
@@ -68,6 +70,7 @@ wasm_version() {
 	fi
 }
 wasm_bindgen_version() { "$(wasm_bindgen_dir)/bin/wasm-bindgen" --version; }
+cargo_deny_version() { "$(cargo_deny_dir)/cargo-deny" --version; }
 mago_version() { "$(mago_dir)/bin/mago" --version; }
 npm_packages_version() { [ -f "$(npm_packages_dir)/complete" ] && npm_packages; }
 other_phps() {
@@ -165,6 +168,7 @@ install() {
 		wordpress) step "fetching WordPress $WORDPRESS" fetch_wordpress ;;
 		oldest-wordpress) step "fetching WordPress $OLDEST_WORDPRESS" fetch_oldest_wordpress ;;
 		peers) step 'fetching what wasm2php is measured against' fetch_peers ;;
+		cargo-deny) step "fetching cargo-deny $CARGO_DENY" fetch_cargo_deny ;;
 		mago) step 'compiling mago, once, some nine minutes' fetch_mago ;;
 		wasm-bindgen) step 'compiling wasm-bindgen, once, some four minutes' fetch_wasm_bindgen ;;
 		esac
