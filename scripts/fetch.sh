@@ -138,7 +138,7 @@ fetch_peers() {
 wasm_bindgen_lock() { sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"/\1/p}' "$ROOT/Cargo.lock"; }
 wasm_bindgen_dir() { printf '%s\n' "$CACHE/wasm-bindgen-$(wasm_bindgen_lock)"; }
 fetch_wasm_bindgen() {
-	CARGO_TARGET_DIR="$CACHE/wasm-bindgen-build" cargo install wasm-bindgen-cli \
+	CARGO_TARGET_DIR="$CACHE/wasm-bindgen-build" cargo install wasm-bindgen-cli --locked \
 		--version "$(wasm_bindgen_lock)" --root "$(wasm_bindgen_dir)" &&
 		rm -rf "$CACHE/wasm-bindgen-build"
 }

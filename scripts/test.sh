@@ -7,7 +7,7 @@ set -euo pipefail
 . "$ROOT/scripts/fetch.sh"
 
 WORK=$OUT/test
-PARTS=(format lints docs rust php-versions examples browser vectors jit php directory plugin oldest redis network sqlite mariadb stay zip)
+PARTS=(format lints docs rust php-versions examples browser vectors jit php directory supply plugin oldest redis network sqlite mariadb stay zip)
 
 part_format() { cargo fmt --all --check && one_passed; }
 # PHP_CodeSniffer's standard is phpcs.xml.dist; it finds what is against it.
@@ -113,6 +113,9 @@ part_directory() {
 		OLDEST_WORDPRESS=$(oldest_wordpress_dir)/wordpress phpunit --do-not-cache-result \
 		--fail-on-risky --fail-on-warning --bootstrap "$ROOT/tests/directory/bootstrap.php" "$ROOT/tests/directory"
 }
+
+# What comes from outside comes at versions and with hashes that are written down.
+part_supply() { node --test --test-reporter=tap "$ROOT"/tests/supply/*.test.mjs; }
 
 # Inside a real WordPress.
 part_plugin() {
