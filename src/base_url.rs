@@ -1,6 +1,6 @@
 //! The base URL: whatever people paste, made into the one address that everything is below.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
@@ -187,7 +187,8 @@ enum Reach {
     Public,
     Private,
     Loopback,
-    /// Link-local, metadata, multicast and unspecified addresses: never a Mautic.
+    /// Link-local, metadata, documentation, multicast and unspecified addresses: never a Mautic. The shell
+    /// judges so what a name leads to.
     Refused,
 }
 
@@ -204,11 +205,25 @@ fn reach(host: &Host<&str>) -> Reach {
             }
         }
         Host::Ipv4(address) => reach_v4(*address),
-        Host::Ipv6(address) => match address.to_canonical() {
-            IpAddr::V4(address) => reach_v4(address),
-            IpAddr::V6(address) => reach_v6(address),
+        Host::Ipv6(address) => match embedded_v4(*address) {
+            Some(address) => reach_v4(address),
+            None => reach_v6(*address),
         },
     }
+}
+
+/// The IPv4 address behind an IPv6 one: mapped, compatible, translated, NAT64, 6to4.
+fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [high, low] = match address.segments() {
+        // Unspecified and loopback.
+        [0, 0, 0, 0, 0, 0, 0, 0 | 1] => return None,
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
+        | [0, 0, 0, 0, 0xffff, 0, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => [high, low],
+        _ => return None,
+    };
+    Some(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
 }
 
 fn reach_v4(address: Ipv4Addr) -> Reach {
@@ -216,13 +231,20 @@ fn reach_v4(address: Ipv4Addr) -> Reach {
     if address.is_loopback() {
         Reach::Loopback
     } else if address.is_link_local()
+        || address.is_documentation()
         || first == 0
         || first >= 224
-        // The metadata address of Alibaba Cloud, the only one outside 169.254.0.0/16.
-        || address.octets() == [100, 100, 100, 200]
+        // Protocol assignments, and relays of 6to4.
+        || matches!(address.octets(), [192, 0, 0, _] | [192, 88, 99, _])
+        // The metadata addresses of Alibaba Cloud and Azure, the only ones outside 169.254.0.0/16.
+        || matches!(address.octets(), [100, 100, 100, 200] | [168, 63, 129, 16])
     {
         Reach::Refused
-    } else if address.is_private() || (first == 100 && second & 0xc0 == 64) {
+    } else if address.is_private()
+        || (first == 100 && second & 0xc0 == 64)
+        // For benchmarks.
+        || (first == 198 && second & 0xfe == 18)
+    {
         Reach::Private
     } else {
         Reach::Public
@@ -230,17 +252,26 @@ fn reach_v4(address: Ipv4Addr) -> Reach {
 }
 
 fn reach_v6(address: Ipv6Addr) -> Reach {
-    let first = address.segments()[0];
+    let [first, second, third, ..] = address.segments();
     if address.is_loopback() {
         Reach::Loopback
     } else if address.is_unspecified()
         || first & 0xffc0 == 0xfe80
         || first & 0xff00 == 0xff00
-        // The metadata address of Amazon's instances.
-        || address.segments() == [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254]
+        // Teredo, documentation, discarded, and NAT64 of a network's own, which hides an IPv4 address anywhere.
+        || matches!(
+            (first, second, third),
+            (0x2001, 0 | 0xdb8, _) | (0x3fff, 0..=0xfff, _) | (0x100, 0, 0) | (0x64, 0xff9b, 1)
+        )
+        // The metadata addresses of Amazon's instances and of Google's.
+        || matches!((first, second), (0xfd00, 0xec2) | (0xfd20, 0xce))
     {
         Reach::Refused
-    } else if first & 0xfe00 == 0xfc00 {
+    } else if first & 0xfe00 == 0xfc00
+        // What was private before, and for benchmarks.
+        || first & 0xffc0 == 0xfec0
+        || (first, second, third) == (0x2001, 2, 0)
+    {
         Reach::Private
     } else {
         Reach::Public

@@ -125,6 +125,31 @@ fn what_cannot_be_a_base_url_is_refused_with_its_reason() {
     assert_eq!(code(&check(&mut shell, &grows)), "base_url.too_long");
 }
 
+/// The shell's policy, which judges what names lead to, has the same list: `php/AddressPolicyTest.php`.
+#[test]
+fn an_address_that_is_typed_is_judged_as_one_that_a_name_leads_to() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/addresses.json");
+    let text = std::fs::read_to_string(path).expect("the list is there");
+    let known: Value = serde_json::from_str(&text).expect("JSON");
+    let mut shell = Shell::new("");
+    for (kind, addresses) in known.as_object().expect("an object") {
+        for address in addresses.as_array().expect("a list") {
+            let address = address.as_str().expect("a text");
+            let typed = if address.contains(':') {
+                format!("https://[{address}]")
+            } else {
+                format!("https://{address}")
+            };
+            for private in [false, true] {
+                shell.overrides = json!({"allow_private_hosts": private});
+                let allowed = kind == "public" || (private && kind == "private");
+                let reply = check(&mut shell, &typed);
+                assert_eq!(reply["ok"], allowed, "{typed}, {private}: {reply}");
+            }
+        }
+    }
+}
+
 #[test]
 fn link_local_addresses_stay_refused_where_private_ones_are_allowed() {
     let mut shell = Shell::new("base_url_link_local");

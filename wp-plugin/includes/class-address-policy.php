@@ -17,16 +17,25 @@ final class Address_Policy {
 
 	/**
 	 * Never connected to: this network, link-local (cloud metadata lives there), protocol
-	 * assignments, documentation and benchmarks, multicast and reserved.
+	 * assignments, documentation, multicast and reserved, and tunnels that nobody runs any more.
 	 */
 	private const FORBIDDEN = array(
 		'0.0.0.0/8',
 		'169.254.0.0/16',
 		'192.0.0.0/24',
+		'192.0.2.0/24',
+		'192.88.99.0/24',
+		'198.51.100.0/24',
+		'203.0.113.0/24',
 		'224.0.0.0/3',
 		'100.100.100.200/32', // Metadata of Alibaba Cloud.
 		'168.63.129.16/32',   // Metadata of Azure.
 		'::/128',
+		'64:ff9b:1::/48',     // NAT64 of a network's own: where in it the IPv4 address stands, it does not say.
+		'100::/64',
+		'2001::/32',          // Teredo.
+		'2001:db8::/32',
+		'3fff::/20',
 		'fe80::/10',
 		'ff00::/8',
 		'fd00:ec2::/32',      // Metadata of AWS over IPv6.
@@ -34,7 +43,7 @@ final class Address_Policy {
 	);
 
 	/**
-	 * Loopback and private networks.
+	 * Loopback and private networks, those for benchmarks among them.
 	 */
 	private const PRIVATE_NETWORKS = array(
 		'127.0.0.0/8',
@@ -42,18 +51,29 @@ final class Address_Policy {
 		'172.16.0.0/12',
 		'192.168.0.0/16',
 		'100.64.0.0/10',
+		'198.18.0.0/15',
 		'::1/128',
+		'2001:2::/48',
 		'fc00::/7',
+		'fec0::/10',
 	);
 
 	/**
-	 * IPv6 prefixes, in bytes, behind which an IPv4 address stands: mapped, NAT64, 6to4.
+	 * IPv6 prefixes, in hex digits, behind which an IPv4 address stands, and how many bytes before it: mapped,
+	 * compatible, translated, NAT64, 6to4.
 	 */
 	private const EMBEDDED_IPV4 = array(
 		'00000000000000000000ffff' => 12,
+		'000000000000000000000000' => 12,
+		'0000000000000000ffff0000' => 12,
 		'0064ff9b0000000000000000' => 12,
 		'2002'                     => 2,
 	);
+
+	/**
+	 * The two that look like a compatible one.
+	 */
+	private const UNSPECIFIED_AND_LOOPBACK = array( '::', '::1' );
 
 	/**
 	 * The addresses of a host.
@@ -84,7 +104,8 @@ final class Address_Policy {
 		if ( false === $bytes ) {
 			return false;
 		}
-		foreach ( self::EMBEDDED_IPV4 as $prefix => $length ) {
+		$plain = 16 === strlen( $bytes ) && in_array( inet_ntop( $bytes ), self::UNSPECIFIED_AND_LOOPBACK, true );
+		foreach ( $plain ? array() : self::EMBEDDED_IPV4 as $prefix => $length ) {
 			if ( 16 === strlen( $bytes ) && str_starts_with( bin2hex( $bytes ), (string) $prefix ) ) {
 				$bytes = substr( $bytes, $length, 4 );
 			}
