@@ -41,14 +41,26 @@ final class Authorize_Return {
 		if ( ! self::is_ours() ) {
 			return;
 		}
+		self::send_headers();
 		if ( ! current_user_can( Settings_Page::capability() ) ) {
 			wp_die( esc_html__( 'You are not allowed to manage the connection to Mautic.', 'connector-for-mautic' ), '', array( 'response' => 403 ) );
 		}
-		nocache_headers();
 		$result = self::handle( wp_unslash( $_SERVER['QUERY_STRING'] ?? '' ) ); // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- The core judges the raw string.
 		Flash::set( 'return', $result );
 		wp_redirect( $result->redirect ?? Settings_Page::url(), 303, 'Connector for Mautic' ); // phpcs:ignore WordPress.Security.SafeRedirect -- The address that the authorization set out from, out of our own encrypted record.
 		exit;
+	}
+
+	/**
+	 * Keeps what is in the address to this request: no cache, no frame, no referrer. What WordPress sends with
+	 * every page of wp-admin comes too late for one that ends here.
+	 */
+	private static function send_headers(): void {
+		nocache_headers();
+		send_frame_options_header();
+		if ( ! headers_sent() ) {
+			header( 'Referrer-Policy: no-referrer' );
+		}
 	}
 
 	/**
