@@ -15,9 +15,9 @@ usage: ./build.sh [command]
   fuzz [--seeds FROM-TO] [8.4 …]
                  run ten thousand generated modules and the official test suite in
                  PHP 8.1 to 8.5, or only the named versions (over an hour)
-  bench [part …] measure, into dist/bench.json, what the plugin costs and what wasm2php is against
-                 its peers, or only the named parts: plugin, stay, network,
-                 wasm2php
+  bench [part …] measure what the plugin costs and what wasm2php is against its peers, into
+                 docs/performance.md (some 20 minutes), or only the named parts: plugin,
+                 pages, browser, messages, stay, clients, network, wasm2php
   doctor         list what the commands need, with versions, and what is missing
   help           print this
 

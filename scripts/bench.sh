@@ -1,20 +1,34 @@
 #!/usr/bin/env bash
 # What the plugin costs, in a real WordPress behind nginx and PHP-FPM, how it stays connected, and what
-# wasm2php is against its peers: tables, and dist/bench.json. tests/bench/ and php-bridge/bench/ have what
-# is measured, and how.
+# wasm2php is against its peers: docs/performance.md, with its figures and pictures in docs/performance/, of
+# which a run of single parts renews those parts. tests/bench/ and php-bridge/bench/ have what is measured,
+# and how. With BENCH_QUICK=1 it is only seen that all of it works: what comes out is no figure, and goes
+# to dist/quick/ instead.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 . "$ROOT/scripts/rust.sh"
 . "$ROOT/scripts/fetch.sh"
 
 HERE=$ROOT/tests/bench
-WORK=$CACHE/bench
+WORK=$(mktemp -d)
+trap 'end_groups; rm -rf "$WORK"' EXIT
+PAGE=$ROOT/docs
+[ -z "${BENCH_QUICK-}" ] || PAGE=$DIST/quick
+FIGURES=$PAGE/performance/bench.json
 
-# Two sites alike but for the plugin. As in production, they do not debug, and cron runs elsewhere.
+# The commit, which the figures are of; `+` where the tree has other changes than the page itself.
+commit() {
+	git -C "$ROOT" rev-parse --short=10 HEAD 2>/dev/null || return 0
+	git -C "$ROOT" diff --quiet HEAD -- . ':!docs/performance.md' ':!docs/performance' || printf '+'
+}
+
+# Two sites alike but for the plugin, which is connected. As in production, they do not debug, and cron
+# runs elsewhere.
 make_sites() {
 	"$ROOT/scripts/site.sh" install "$WORK/with" http://wordpress.test password sqlite
 	sed -i "/WP_DEBUG_/d; s/^define( 'WP_DEBUG', true );/define( 'WP_DEBUG', false );\ndefine( 'DISABLE_WP_CRON', true );/" \
 		"$WORK/with/wp-config.php"
+	php "$HERE/connect.php" "$WORK/with"
 	cp -R "$WORK/with" "$WORK/without"
 	php "$(wordpress_dir)/wp-cli/wp-cli.phar" --allow-root --path="$WORK/without" plugin uninstall --deactivate "$SLUG"
 	cp -R "$HERE/endpoints" "$HERE/plain-authorize.php" "$WORK/"
@@ -44,15 +58,38 @@ start_php() {
 }
 start_nginx() { start nginx nginx -p "$WORK" -e nginx.log -c "$HERE/nginx.conf" -g "user $(id -un);"; }
 
+# The core in a request, and the sizes of what it is compiled to.
 measure_plugin() {
 	steps 1
 	step 'preparing two sites' make_sites
+	cp "$OUT/server.wasm" .
 	start_php opcache 1 -d opcache.enable=1
 	start_php cold 1 -d opcache.enable=0
 	start_php deployed 1 -d opcache.enable=1
 	start_nginx
-	node "$HERE/bench.mjs" "$DIST"
+	node "$HERE/plugin.mjs" "$FIGURES" "$DIST"
 	end_groups
+}
+
+# Pages with the plugin and without it.
+measure_pages() {
+	steps 1
+	step 'preparing two sites' make_sites
+	start_php opcache 1 -d opcache.enable=1
+	start_nginx
+	node "$HERE/pages.mjs" "$FIGURES"
+	end_groups
+}
+
+# The start of the core in Chromium.
+measure_browser() { node "$HERE/browser.mjs" "$FIGURES" "$DIST/$SLUG/assets"; }
+
+# One message after the other, each larger than the one before.
+compile_native() { (cd "$ROOT" && cargo build --locked --release --package mautic-connector --example messages); }
+measure_messages() {
+	steps 1
+	step 'compiling the core natively' compile_native
+	node "$HERE/messages.mjs" "$FIGURES" "$DIST/$SLUG/includes/core" "$OUT/server.wasm" "$TARGET/release/examples/messages"
 }
 
 # Also lives that end badly are a figure.
@@ -67,9 +104,21 @@ measure_stay() {
 	step 'compiling the Mautic stand-in' compile_stand_in
 	cp -R "$HERE/endpoints" .
 	start_php one 1 -d opcache.enable=1
-	start_php twenty 20 -d opcache.enable=1
+	start_php many 40 -d opcache.enable=1
 	start_nginx
-	E2E_STAND_IN=$TARGET/release/mautic-stand-in node "$HERE/stay.mjs" "$DIST"
+	E2E_STAND_IN=$TARGET/release/mautic-stand-in node "$HERE/stay.mjs" "$FIGURES"
+	end_groups
+}
+
+# The plugin against a client written by hand.
+measure_clients() {
+	steps 1
+	step 'compiling the Mautic stand-in' compile_stand_in
+	cp -R "$HERE/endpoints" "$HERE/plain-client.php" .
+	start_php one 1 -d opcache.enable=1
+	start_php many 20 -d opcache.enable=1
+	start_nginx
+	E2E_STAND_IN=$TARGET/release/mautic-stand-in node "$HERE/clients.mjs" "$FIGURES"
 	end_groups
 }
 
@@ -110,30 +159,32 @@ measure_wasm2php() {
 	step 'compiling them with wasm2lang' compile_with_wasm2lang
 	step 'running the official test suite' run_official_suite
 	ln -s "$(peers_dir)"/wasmtime/*/_libwasmtime.so wasmtime.so
-	node "$ROOT/php-bridge/bench/bench.mjs" "$DIST" "$DIST/$SLUG/includes/core"
+	node "$ROOT/php-bridge/bench/bench.mjs" "$FIGURES" "$DIST/$SLUG/includes/core"
 }
 
-# A network of a hundred sites and one of ten thousand, in which as many are due.
+# Networks of one site to ten thousand.
 measure_network() {
 	cp -R "$HERE/endpoints" .
 	start_php one 1 -d opcache.enable=1
 	start_nginx
-	node "$HERE/network.mjs" "$DIST"
+	node "$HERE/network.mjs" "$FIGURES"
 	end_groups
 }
 
-PARTS=(plugin stay network wasm2php)
+PARTS=(plugin pages browser messages stay clients network wasm2php)
 for part; do
 	[[ " ${PARTS[*]} " == *" $part "* ]] || die "bench has no part '$part', only: ${PARTS[*]}"
 done
-[ $# != 0 ] || {
-	set -- "${PARTS[@]}"
-	rm -f "$DIST/bench.json"
-}
+[ $# != 0 ] || set -- "${PARTS[@]}"
+BENCH_COMMIT=$(commit)
+export BENCH_COMMIT
 "$ROOT/scripts/plugin.sh"
 for part; do
 	rm -rf "$WORK"
 	mkdir -p "$WORK"
 	cd "$WORK" # The paths of sockets are limited to 108 bytes: relative ones fit.
+	started=$SECONDS
 	"measure_$part"
+	say "$part: $((SECONDS - started)) s"
 done
+node "$HERE/page.mjs" "$PAGE"

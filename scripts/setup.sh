@@ -30,7 +30,7 @@ MariaDB client   | test bench                 | apt mariadb-client-core | mariad
 Redis            | test                       | apt redis-server  | redis-server --version
 PHP Redis        | test                       | apt php8.2-redis  | php_extension redis
 libfaketime      | test                       | apt libfaketime   | ls /usr/lib/*/faketime/libfaketime.so.1
-Chromium         | test                       | apt chromium      | chromium --version 2>/dev/null
+Chromium         | test bench                 | apt chromium      | chromium --version 2>/dev/null
 ChromeDriver     | test                       | apt chromium-driver | chromedriver --version
 C for wasm       | test                  | apt clang         | clang --version | first_line
 Linker for wasm  | test                  | apt lld           | wasm-ld --version

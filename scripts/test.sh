@@ -7,7 +7,7 @@ set -euo pipefail
 . "$ROOT/scripts/fetch.sh"
 
 WORK=$OUT/test
-PARTS=(format lints docs rust php-versions examples browser vectors jit php directory supply plugin oldest redis network sqlite mariadb stay zip)
+PARTS=(format lints docs rust php-versions examples browser vectors jit performance php directory supply plugin oldest redis network sqlite mariadb stay zip)
 
 part_format() { cargo fmt --all --check && one_passed; }
 # PHP_CodeSniffer's standard is phpcs.xml.dist; it finds what is against it.
@@ -95,6 +95,9 @@ part_jit() {
 			WASM2PHP_PART=${version#8.}/10 cargo test --locked --package wasm2php --test spec official_suite -- --exact
 	done
 }
+
+# The page of figures is what the figures give that stand beside it.
+part_performance() { node --test --test-reporter=tap "$ROOT/tests/bench/page.test.mjs"; }
 
 # Every PHP file, written and generated, is one.
 part_php() {

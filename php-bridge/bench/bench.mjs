@@ -1,6 +1,6 @@
 // What wasm2php's PHP is against its peers': the same modules, the same work, in the same run.
 //
-//   node bench.mjs DIST CORE, in the folder that scripts/bench.sh prepared:
+//   node bench.mjs BENCH.JSON CORE, in the folder that scripts/bench.sh prepared:
 //     core.wasm, workloads.wasm     the modules
 //     workloads, wasm2lang-*.php    what wasm2php and wasm2lang made of them
 //     wasmtime.so                   the library
@@ -9,22 +9,22 @@
 //   CORE is the core as the plugin ships it.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { compare, median, pairs } from '../../tests/bench/measure.mjs';
+import { compare, median, ms, pairs, QUICK, spread } from '../../tests/bench/measure.mjs';
 import { Report } from '../../tests/bench/report.mjs';
-import { picture } from './picture.mjs';
 
-const [ , , DIST, CORE ] = process.argv;
+const [ , , FIGURES, CORE ] = process.argv;
 const SETTINGS = [ 'min', 'max', 'codegen' ];
 const NAMES = { wasm2php: 'wasm2php', wasm2lang: 'wasm2lang', wasmtime: 'wasmtime through FFI', plain: 'PHP by hand', native: "PHP's own functions" };
+const DRAWN = [ 'wasm2php', 'wasm2lang', 'wasmtime', 'plain' ];
 const EVERYDAY = [ 'api_call', 'authorization_story', 'renewal_refresh', 'renewal_tick' ]
 	.map( ( name ) => here( `../../tests/vectors/${ name }.json` ) );
 // Seconds of rounds for each workload, and before that for each setting of wasm2lang.
-const SECONDS = 15;
-const TRIAL_SECONDS = 0.5;
+const SECONDS = QUICK ? 1 : 12;
+const TRIAL_SECONDS = QUICK ? 0.1 : 0.5;
 // Seconds after which a run is not waited for: what is compiled wrongly may never end.
 const PATIENCE = 30;
 const COMPILATIONS = 9;
@@ -106,11 +106,7 @@ function settings( workload ) {
 	};
 }
 
-const ms = ( nanoseconds ) => `${ ( nanoseconds / 1e6 ).toPrecision( 3 ) } ms`;
-const spread = ( { pairs: count, interval } ) =>
-	`median of the ratios of ${ count } pairs taken by turns, 95 % interval ${ interval.map( ( end ) => end.toPrecision( 3 ) ).join( ' to ' ) }`;
-
-const report = new Report();
+const report = new Report( 'wasm2php' );
 
 // Speed.
 
@@ -124,7 +120,7 @@ for ( const [ workload, { label, aim } ] of Object.entries( WORKLOADS ) ) {
 		throw new Error( `${ workload }: wasm2lang, right before, now ${ result.wrong }` );
 	}
 	const medians = Object.fromEntries( result.peers.map( ( peer ) => [ peer, median( result.taken( peer ) ) ] ) );
-	const all = Object.entries( medians ).map( ( [ peer, time ] ) => `${ NAMES[ peer ] } ${ ms( time ) }` ).join( ', ' );
+	const all = Object.entries( medians ).map( ( [ peer, time ] ) => `${ NAMES[ peer ] } ${ ms( time / 1e6 ) }` ).join( ', ' );
 	const conditions = `medians: ${ all }; PHP ${ result.php } with OPcache, without JIT`;
 	const left = wrong.length ? `; not taken: ${ wrong.join( '; ' ) }` : '';
 	const name = `wasm2php_speed_vs_wasm2lang_${ workload }`;
@@ -174,7 +170,7 @@ for ( const [ workload, { label, aim } ] of Object.entries( WORKLOADS ) ) {
 		compilation( './wasm2php', '-o', 'core', '--hot', 'hot-functions' ),
 		compilation( './wasm2js', '--all-features', '-o', 'core.js' ) ) );
 	report.lessThan( 'wasm2php_compile_vs_wasm2js', compared.ratio, 'times', 1,
-		`from core.wasm to PHP, as for the plugin, by a release build of wasm2php: ${ ms( compared.first ) }; to JavaScript by wasm2js of npm's binaryen 132, without optimising: ${ ms( compared.second ) }; `
+		`from core.wasm to PHP, as for the plugin, by a release build of wasm2php: ${ ms( compared.first / 1e6 ) }; to JavaScript by wasm2js of npm's binaryen 132, without optimising: ${ ms( compared.second / 1e6 ) }; `
 			+ `${ spread( compared ) }; start of the process included on both sides` );
 }
 
@@ -187,5 +183,15 @@ for ( const [ workload, { label, aim } ] of Object.entries( WORKLOADS ) ) {
 	report.plain( 'spec_assertions_left_out', counts.left_out, 'assertions', method );
 }
 
-report.write( DIST );
-writeFileSync( here( 'speed.svg' ), picture( rows, NAMES ) );
+report.plot( 'wasm2php', {
+	kind: 'bars',
+	title: 'Time of the same work, compiled by wasm2php, by wasm2lang, in wasmtime through FFI, and in PHP by hand',
+	unit: 'ms',
+	log: true,
+	names: Object.fromEntries( DRAWN.map( ( peer ) => [ peer, NAMES[ peer ] ] ) ),
+	rows: rows.map( ( { label, medians, ratio } ) => ( {
+		label: ratio ? `${ label }: ${ Number( ratio.toPrecision( 2 ) ) } times as fast as wasm2lang` : `${ label }: wasm2lang answers wrongly`,
+		values: Object.fromEntries( DRAWN.filter( ( peer ) => medians[ peer ] ).map( ( peer ) => [ peer, medians[ peer ] / 1e6 ] ) ),
+	} ) ),
+} );
+report.write( FIGURES );

@@ -1,9 +1,9 @@
 <?php
 /**
  * Connects a site with a code that Mautic has already issued: what the owner does in the browser,
- * event by event.
+ * event by event. Without settings and code, to a Mautic that there is not, but which accepts everything.
  *
- * Usage: php connect.php SITE SETTINGS-AS-JSON CODE
+ * Usage: php connect.php SITE [SETTINGS-AS-JSON CODE]
  *
  * @package Connector_For_Mautic
  */
@@ -15,9 +15,15 @@ if ( PHP_SAPI !== 'cli' ) {
 	exit( 1 );
 }
 
-define( 'CONNECT', array_combine( array( 'site', 'settings', 'code' ), array_slice( $argv, 1, 3 ) ) );
+const INVENTED = '{"base_url":"https://mautic.example","client_id":"1_bench","client_secret":"secret"}';
+
+define( 'CONNECT', array_combine( array( 'site', 'settings', 'code' ), array_slice( $argv, 1, 3 ) + array( 1 => INVENTED, 2 => 'code' ) ) );
 $_SERVER['HTTP_HOST'] = 'wordpress.test';
 require CONNECT['site'] . '/wp-load.php';
+if ( INVENTED === CONNECT['settings'] ) {
+	require dirname( __DIR__ ) . '/network/fixtures/mautics.php';
+	add_filter( 'pre_http_request', static fn( $response, $arguments, $url ) => answer_of_a_mautic( $url ), 20, 3 );
+}
 wp_set_current_user( 1 );
 
 /**

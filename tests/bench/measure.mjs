@@ -2,19 +2,25 @@
 
 import { Agent, request } from 'node:http';
 
-const agent = new Agent( { keepAlive: true, maxSockets: 20 } );
+/** Whether few repetitions will do, to see that all of it works: what comes out is no figure. */
+export const QUICK = Boolean( process.env.BENCH_QUICK );
+
+/** How often something is measured: so often, or in a quick run hardly ever. */
+export const times = ( count ) => ( QUICK ? Math.min( count, 11 ) : count );
+
+const agent = new Agent( { keepAlive: true, maxSockets: 40 } );
 
 /**
  * One request, over a connection that is kept: what it answered, and the milliseconds until its last
- * byte had come.
+ * byte had come. `cookies` are those of a login; see `login`.
  */
-export function ask( { site, php, path, body } ) {
+export function ask( { site, php, path, body, cookies } ) {
 	const options = {
 		agent,
 		socketPath: 'nginx.sock',
 		path,
 		method: body === undefined ? 'GET' : 'POST',
-		headers: { Host: 'wordpress.test', 'X-Site': site, 'X-Php': php },
+		headers: { Host: 'wordpress.test', 'X-Site': site, 'X-Php': php, ...( cookies && { Cookie: cookies } ) },
 	};
 	return new Promise( ( resolve, reject ) => {
 		const started = process.hrtime.bigint();
@@ -28,7 +34,7 @@ export function ask( { site, php, path, body } ) {
 				if ( response.statusCode !== 200 ) {
 					reject( new Error( `${ path } of ${ site } answered ${ response.statusCode }: ${ text.slice( 0, 500 ) }` ) );
 				} else {
-					resolve( { text, milliseconds } );
+					resolve( { text, milliseconds, headers: response.headers } );
 				}
 			} );
 		} );
@@ -37,20 +43,42 @@ export function ask( { site, php, path, body } ) {
 	} );
 }
 
-/** The front page, logged out: its milliseconds. */
-export async function page( site, php ) {
-	const { text, milliseconds } = await ask( { site, php, path: '/' } );
-	if ( ! text.includes( '</html>' ) || ! text.includes( 'Hello world!' ) ) {
-		throw new Error( `that is no front page: ${ text.slice( 0, 500 ) }` );
+/** A page, by default the front page and logged out: its milliseconds. `sign` is in its text. */
+export async function page( site, php, { path = '/', sign = 'Hello world!', cookies } = {} ) {
+	const { text, milliseconds } = await ask( { site, php, path, cookies } );
+	if ( ! text.includes( '</html>' ) || ! text.includes( sign ) ) {
+		throw new Error( `${ path } is not the page with “${ sign }”: ${ text.slice( 0, 500 ) }` );
 	}
 	return milliseconds;
 }
+
+/** Logs the administrator in: the cookies. */
+export async function login( site, php ) {
+	const { headers } = await ask( { site: 'endpoints', php, path: `/login.php?of=${ site }` } );
+	return headers[ 'set-cookie' ].map( ( cookie ) => cookie.split( ';' )[ 0 ] ).join( '; ' );
+}
+
+/** Has requests answered a few times before they are measured. */
+export async function warmUp( ...requests ) {
+	for ( let i = 0; i < times( 30 ); i++ ) {
+		for ( const request of requests ) {
+			await request();
+		}
+	}
+}
+
+export const ms = ( value ) => `${ Number( value.toPrecision( 3 ) ) } ms`;
+
+/** What a figure out of pairs has to say of how sure it is. */
+export const spread = ( { pairs: count, interval }, scale = 1 ) =>
+	`median of the ratios of ${ count } pairs taken by turns, 95 % interval ${ interval.map( ( end ) => Number( ( end * scale ).toPrecision( 4 ) ) ).join( ' to ' ) }`;
 
 /**
  * Takes two measurements by turns, the first one first in every other pair, so that whatever else the
  * machine does meets both alike.
  */
-export async function pairs( label, count, first, second ) {
+export async function pairs( label, often, first, second ) {
+	const count = times( often );
 	const taken = [];
 	const started = Date.now();
 	for ( let i = 0; i < count; i++ ) {

@@ -49,7 +49,8 @@ for ( $number = 1; $number <= FILL['connected']; ++$number ) {
 }
 
 mt_srand( 5 );
-foreach ( array_chunk( range( 100, 99 + FILL['rows'] - FILL['connected'] ), 500 ) as $ids ) {
+$others = FILL['rows'] > FILL['connected'] ? range( 100, 99 + FILL['rows'] - FILL['connected'] ) : array();
+foreach ( array_chunk( $others, 500 ) as $ids ) {
 	$sites = array_map( static fn( $id ) => "($id, 1, 'wordpress.test', '/site-$id/')", $ids );
 	$rows  = array_map( static fn( $id ) => sprintf( "(%d, 'default', %d)", $id, time() + mt_rand( 6 * HOUR_IN_SECONDS, 12 * HOUR_IN_SECONDS ) ), $ids );
 	$wpdb->query( "INSERT INTO $wpdb->blogs (blog_id, site_id, domain, path) VALUES " . implode( ',', $sites ) );

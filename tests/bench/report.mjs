@@ -1,10 +1,22 @@
-// The figures of one run: kept in bench.json, shown as a table.
+// The figures of one part of the bench: kept in bench.json with when, where and of what they were taken,
+// shown as a table.
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+
+import { QUICK } from './measure.mjs';
 
 export class Report {
+	#part;
 	#figures = [];
+	#plots = {};
+
+	/** `part` is what `./build.sh bench` calls it. */
+	constructor( part ) {
+		this.#part = part;
+	}
 
 	/** A figure that may be at most its aim. `measured` is what is held against it, if not the value. */
 	atMost( name, value, unit, aim, method, measured = value ) {
@@ -26,28 +38,55 @@ export class Report {
 		this.#add( name, value, unit, null, null, method );
 	}
 
-	#add( name, value, unit, aim, met, method ) {
-		this.#figures.push( { name, value: value === null ? null : Number( value.toPrecision( 4 ) ), unit, aim, met, method } );
+	/** What a picture shows; see plot.mjs. */
+	plot( name, plot ) {
+		this.#plots[ name ] = plot;
 	}
 
-	/** Writes DIST/bench.json, in which figures of the other part stay, and prints what is in this one. */
-	write( dist ) {
-		const file = join( dist, 'bench.json' );
-		const names = new Set( this.#figures.map( ( { name } ) => name ) );
-		const others = read( file ).filter( ( { name } ) => ! names.has( name ) );
-		writeFileSync( file, `${ JSON.stringify( [ ...others, ...this.#figures ], null, '\t' ) }\n` );
+	#add( name, value, unit, aim, met, method ) {
+		this.#figures.push( { name, value: value === null ? null : rounded( value ), unit, aim, met, method } );
+	}
+
+	/** Puts the part into a file, in which the other parts stay, and prints its figures. */
+	write( file ) {
+		const part = {
+			date: new Date().toISOString().slice( 0, 10 ),
+			commit: process.env.BENCH_COMMIT,
+			machine: machine(),
+			...( QUICK && { quick: true } ),
+			figures: this.#figures,
+			plots: this.#plots,
+		};
+		mkdirSync( dirname( file ), { recursive: true } );
+		writeFileSync( file, `${ JSON.stringify( { ...read( file ), [ this.#part ]: part }, numbers, '\t' ) }\n` );
 		console.log();
 		table( [ [ 'figure', 'value', '', 'aim', 'met' ], ...this.#figures.map( row ) ] );
-		console.log( `\nHow each was measured stands in ${ file }.` );
+		console.log();
 	}
 }
 
-function read( file ) {
+function rounded( value ) {
+	return Number( value.toPrecision( 4 ) );
+}
+
+/** Nothing is known to more than four digits; counts of bytes are kept whole. */
+function numbers( _, value ) {
+	return typeof value === 'number' && ! Number.isInteger( value ) ? rounded( value ) : value;
+}
+
+function machine() {
+	const system = Object.fromEntries( readFileSync( '/etc/os-release', 'utf8' ).trim().split( '\n' ).map( ( line ) => line.replaceAll( '"', '' ).split( '=' ) ) );
+	const php = execFileSync( 'php', [ '-r', 'echo PHP_VERSION;' ], { encoding: 'utf8' } );
+	return `${ availableParallelism() } cores, ${ system.NAME.split( ' ' )[ 0 ] } ${ system.VERSION_ID }, PHP ${ php }, Node.js ${ process.versions.node }`;
+}
+
+/** The parts in such a file, by name; none if there is no file yet. */
+export function read( file ) {
 	try {
 		return JSON.parse( readFileSync( file, 'utf8' ) );
 	} catch ( error ) {
 		if ( error.code === 'ENOENT' ) {
-			return [];
+			return {};
 		}
 		throw error;
 	}

@@ -1,47 +1,26 @@
 // How the plugin stays connected: what an API call costs, what a refresh asks of the database, how many
 // waiters fare, and what the simulation found.
 //
-//   node stay.mjs DIST, in the folder of the sockets and of simulation.txt, which scripts/bench.sh prepared
+//   node stay.mjs BENCH.JSON, in the folder of the sockets and of simulation.txt, which scripts/bench.sh prepared
 
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import { ask, compare, median, pairs } from './measure.mjs';
+import { calls, expired, PATH, php, refreshes, slow, slowest, TIMEOUT, together } from './callers.mjs';
+import { compare, median, ms, pairs, QUICK, spread, times, warmUp } from './measure.mjs';
 import { Report } from './report.mjs';
 import { Site } from './site.mjs';
 
 const PAIRS = 300;
-const WARM_PAIRS = 300;
-const ROUNDS = 5;
+const WARM_PAIRS = times( 300 );
+const ROUNDS = QUICK ? 2 : 5;
 const WORKERS = 20;
-const TOKEN_SECONDS = 2;
-const PATH = 'users/self';
-// What the core gives a call whose caller names none.
-const TIMEOUT = 30;
+// At once, for the picture; of the others fewer rounds will do.
+const CROWDS = [ 1, 5, 10, WORKERS, 40 ];
+const CROWD_ROUNDS = QUICK ? 1 : 3;
 
-const report = new Report();
-let php;
+const report = new Report( 'stay' );
 
-/** Has the site make API calls in one request of its own; see endpoints/api-call.php. */
-async function calls( server, order ) {
-	const { text } = await ask( { site: 'endpoints', php: server, path: '/api-call.php', body: JSON.stringify( { path: PATH, ...order } ) } );
-	const result = JSON.parse( text );
-	if ( ! result.opcache || result.jit ) {
-		throw new Error( `OPcache ${ result.opcache }, JIT ${ result.jit }` );
-	}
-	for ( const { status } of result.calls ) {
-		if ( status !== 200 ) {
-			throw new Error( `a call ended with ${ status }: ${ text }` );
-		}
-	}
-	php = result.php;
-	return result.calls;
-}
-
-const ms = ( value ) => `${ value.toPrecision( 3 ) } ms`;
-const spread = ( { pairs: count, interval } ) =>
-	`median of the ratios of ${ count } pairs taken by turns, 95 % interval ${ interval.map( ( end ) => end.toPrecision( 4 ) ).join( ' to ' ) }`;
-const sum = ( { first, second, pairs: count, ...rest } ) => `${ ms( first ) } against ${ ms( second ) }, ${ spread( { pairs: count, ...rest } ) }`;
+const sum = ( compared ) => `${ ms( compared.first ) } against ${ ms( compared.second ) }, ${ spread( compared ) }`;
 
 /** Milliseconds that Mautic takes by itself, over a connection that is kept. */
 async function latency( url, token ) {
@@ -61,10 +40,7 @@ async function apiCall( site, label, baseUrl ) {
 	const order = { url: `${ baseUrl }/api/${ PATH }`, token, timeout: TIMEOUT };
 	const first = ( which ) => async () => ( await calls( 'one', { ...order, calls: [ which ] } ) )[ 0 ].milliseconds;
 	const [ plugin, bare ] = [ first( 'plugin' ), first( 'bare' ) ];
-	for ( let i = 0; i < 30; i++ ) {
-		await plugin();
-		await bare();
-	}
+	await warmUp( plugin, bare );
 	const fresh = compare( await pairs( `first calls by ${ label }`, PAIRS, plugin, bare ) );
 	const turns = Array.from( { length: WARM_PAIRS + 10 }, ( _, i ) => ( i % 2 ? [ 'bare', 'plugin' ] : [ 'plugin', 'bare' ] ) );
 	const taken = ( await calls( 'one', { ...order, calls: turns.flat() } ) ).map( ( { milliseconds } ) => milliseconds );
@@ -82,16 +58,7 @@ async function queries( order, which ) {
 	return list;
 }
 
-const refreshes = async ( site ) => ( await site.mautic.requests( '/oauth/v2/token' ) )
-	.filter( ( { body } ) => new URLSearchParams( body ).get( 'grant_type' ) === 'refresh_token' );
-
-/** Connected with a token that has just expired; the next one lives for an hour. */
-async function expired( site ) {
-	await site.connect( site.httpsUrl, TOKEN_SECONDS );
-	await site.lifetime( 3600 );
-	await sleep( TOKEN_SECONDS * 1000 + 100 );
-	await site.mautic.forgetRequests();
-}
+const lapse = ( site ) => expired( site, ( seconds ) => site.connect( site.httpsUrl, seconds ) );
 
 async function measureCalls( site ) {
 	const settings = () => `${ PATH } in PHP ${ php } behind nginx, OPcache, no JIT, WordPress 7.1.1 on MariaDB; hrtime around the call inside PHP`;
@@ -116,7 +83,7 @@ async function measureCalls( site ) {
 async function measureRefresh( site, ofFresh ) {
 	const lists = [];
 	for ( let round = 0; round < ROUNDS; round++ ) {
-		await expired( site );
+		await lapse( site );
 		lists.push( await queries( {}, 'plugin' ) );
 		const sent = await refreshes( site );
 		if ( sent.length !== 1 ) {
@@ -141,30 +108,40 @@ function purposes( list ) {
 /** Workers that all ask when the token has expired, while the token endpoint is slow. */
 async function measureWaiters( site ) {
 	const SLOW = 2000;
-	const posts = [];
-	const slowest = [];
+	const rounds = Object.fromEntries( CROWDS.map( ( workers ) => [ workers, [] ] ) );
 	const bare = [];
-	/** The slowest of calls that all workers begin at the same moment, once WordPress is loaded in all of them. */
-	const together = async ( order ) => {
-		const at = Date.now() + 3000;
-		const all = await Promise.all( Array.from( { length: WORKERS }, () => calls( 'twenty', { at, ...order } ) ) );
-		return Math.max( ...all.map( ( [ { milliseconds } ] ) => milliseconds ) );
-	};
 	await site.connect( site.httpsUrl );
-	await together( { calls: [ 'plugin' ] } ); // What is loaded for the first time is no waiter's matter.
+	await together( Math.max( ...CROWDS ), { calls: [ 'plugin' ] } ); // What is loaded for the first time is no waiter's matter.
 	for ( let round = 0; round < ROUNDS; round++ ) {
-		bare.push( await together( { calls: [ 'bare' ], url: `${ site.httpsUrl }/api/${ PATH }`, token: await site.accessToken(), timeout: TIMEOUT } ) );
-		await expired( site );
-		await site.mautic.control( 'DELETE', 'faults' );
-		await site.mautic.fault( '/oauth/v2/token', 'delay', { milliseconds: SLOW, times: 1000 } );
-		slowest.push( await together( { calls: [ 'plugin' ] } ) );
-		posts.push( ( await refreshes( site ) ).length );
+		bare.push( slowest( await together( WORKERS, { calls: [ 'bare' ], url: `${ site.httpsUrl }/api/${ PATH }`, token: await site.accessToken(), timeout: TIMEOUT } ) ) );
+		for ( const workers of round < CROWD_ROUNDS ? CROWDS : [ WORKERS ] ) {
+			await lapse( site );
+			await slow( site, SLOW );
+			const longest = slowest( await together( workers, { calls: [ 'plugin' ] } ) );
+			rounds[ workers ].push( { longest, posts: ( await refreshes( site ) ).length } );
+		}
 	}
+	const longest = ( workers ) => rounds[ workers ].map( ( round ) => round.longest );
+	const posts = ( workers ) => rounds[ workers ].map( ( round ) => round.posts );
 	const how = `${ WORKERS } PHP-FPM workers, each with one connector_for_mautic_request() at the same moment just after the access token has expired, while the token endpoint takes ${ SLOW } ms; ${ ROUNDS } rounds, all ${ ROUNDS * WORKERS } answers good`;
-	report.atMost( 'waiters_token_posts', Math.max( ...posts ), 'requests', 1, `${ how }; token requests that Mautic got, the round with the most: ${ posts.join( ', ' ) }` );
-	report.atMost( 'waiters_slowest_vs_refresh', median( slowest ) / SLOW, 'times', 1.5,
-		`${ how }; the slowest call (hrtime inside PHP) of each round: ${ slowest.map( Math.round ).join( ', ' ) } ms, their median against ${ SLOW } ms; `
+	report.atMost( 'waiters_token_posts', Math.max( ...posts( WORKERS ) ), 'requests', 1, `${ how }; token requests that Mautic got, the round with the most: ${ posts( WORKERS ).join( ', ' ) }` );
+	report.atMost( 'waiters_slowest_vs_refresh', median( longest( WORKERS ) ) / SLOW, 'times', 1.5,
+		`${ how }; the slowest call (hrtime inside PHP) of each round: ${ longest( WORKERS ).map( Math.round ).join( ', ' ) } ms, their median against ${ SLOW } ms; `
 			+ `of as many wp_remote_get() at the same moment, which wait for nobody, the slowest took ${ bare.map( Math.round ).join( ', ' ) } ms` );
+	report.atMost( 'crowds_token_posts', Math.max( ...CROWDS.flatMap( posts ) ), 'requests', 1,
+		`the same with ${ CROWDS.join( ', ' ) } workers: token requests of the round with the most; ${ CROWDS.map( ( workers ) => `${ workers } at once: ${ posts( workers ).join( ', ' ) }` ).join( '; ' ) }` );
+	report.plain( 'crowd_slowest_vs_alone', median( longest( CROWDS.at( -1 ) ) ) / median( longest( 1 ) ), 'times',
+		`the slowest of ${ CROWDS.at( -1 ) } such calls against a call that refreshes alone: ${ CROWDS.map( ( workers ) => `${ workers } at once ${ ms( median( longest( workers ) ) ) }` ).join( ', ' ) }; medians of at least ${ CROWD_ROUNDS } rounds` );
+	report.plot( 'contention', {
+		kind: 'lines',
+		title: 'The slowest of calls that all meet an expired token, by how many there are',
+		x: { label: 'processes at once', unit: 'processes', ticks: CROWDS },
+		y: { label: 'the slowest of them', unit: 'ms' },
+		lines: [
+			{ label: 'calls of the plugin, one token request together', points: CROWDS.map( ( workers ) => [ workers, median( longest( workers ) ), Math.min( ...longest( workers ) ), Math.max( ...longest( workers ) ) ] ) },
+			{ label: 'what the token endpoint takes', points: CROWDS.map( ( workers ) => [ workers, SLOW ] ) },
+		],
+	} );
 }
 
 /** What the run of the simulation printed. */

@@ -1,6 +1,6 @@
 <?php
 /**
- * One run of the event of a network's main site, for which the connected sites are due: `of` is the network.
+ * One run of the event of a network's main site, for which `due` of the connected sites are due: `of` is the network.
  *
  * @package Connector_For_Mautic
  */
@@ -13,7 +13,8 @@ require dirname( __DIR__ ) . '/' . preg_replace( '/\W/', '', $_GET['of'] ) . '/w
 
 $table = Due_Table::name();
 $now   = time();
-$wpdb->query( "UPDATE $table SET due_at = $now - 5 WHERE blog_id < 100" );
+$wpdb->query( "UPDATE $table SET due_at = $now + 21600 WHERE blog_id < 100" );
+$wpdb->query( "UPDATE $table SET due_at = $now - 5 WHERE blog_id < 100 ORDER BY blog_id LIMIT " . (int) $_GET['due'] );
 $count = static fn( $where ) => (int) $wpdb->get_var( "SELECT COUNT(*) FROM $table $where" );
 $due   = $count( "WHERE due_at <= $now" );
 

@@ -1,11 +1,11 @@
 // A headless Chromium that remembers everything that should not happen.
 
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
 
-import { ROOT, run } from './processes.mjs';
+import { executable, ROOT, run } from './processes.mjs';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
 
@@ -100,16 +100,4 @@ export async function screenshot(page, name, { whole = false } = {}) {
 		// A third of the size, and no difference that one sees.
 		await run('pngquant', ['--force', '--ext', '.png', '--strip', '--speed', '1', '--nofs', '96', path]);
 	}
-}
-
-function executable(name) {
-	for (const folder of process.env.PATH.split(delimiter)) {
-		try {
-			accessSync(join(folder, name), constants.X_OK);
-			return join(folder, name);
-		} catch {
-			// Not in this folder.
-		}
-	}
-	throw new Error(`${name} is not installed: run ./build.sh doctor`);
 }

@@ -1,8 +1,9 @@
 // Servers that the stories need, each in a process group of its own so that its workers end with it.
 
 import { spawn } from 'node:child_process';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { accessSync, constants, createWriteStream, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -85,4 +86,17 @@ export async function run(command, args, env = {}) {
 		throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${output}`);
 	}
 	return output;
+}
+
+/** Where a program is, by the search path. */
+export function executable(name) {
+	for (const folder of process.env.PATH.split(delimiter)) {
+		try {
+			accessSync(join(folder, name), constants.X_OK);
+			return join(folder, name);
+		} catch {
+			// Not in this folder.
+		}
+	}
+	throw new Error(`${name} is not installed: run ./build.sh doctor`);
 }

@@ -1,27 +1,24 @@
 // What the plugin costs: what is measured, against what, and how much it may be.
 //
-//   node bench.mjs DIST, in the folder of the sites and sockets that scripts/bench.sh prepared
+//   node plugin.mjs BENCH.JSON DIST, in the folder of the sites and sockets that scripts/bench.sh prepared
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { ask, compare, median, page, pairs } from './measure.mjs';
+import { ask, compare, median, ms, page, pairs, spread, times, warmUp } from './measure.mjs';
 import { Report } from './report.mjs';
 
-const PAIRS = 500;
-// To tell one percent, on a machine that does other things too.
-const FRONT_PAGE_PAIRS = 1000;
-const PLUGIN = join( process.argv[ 2 ], 'connector-for-mautic' );
-const MAIN_FILES = [ 'connector-for-mautic.php', 'includes/loader.php' ]
-	.map( ( file ) => `wp-content/plugins/connector-for-mautic/${ file }` );
+const PAIRS = 300;
+const [ , , FIGURES, DIST ] = process.argv;
+const PLUGIN = join( DIST, 'connector-for-mautic' );
 
 // The authorize message of the vectors, and the answer that everything has to give.
 const stories = new URL( '../vectors/authorization_story.json', import.meta.url );
 const authorize = JSON.parse( readFileSync( stories, 'utf8' ) ).find( ( { name } ) => name === '2 authorize' );
 
 let php;
-const report = new Report();
+const report = new Report( 'plugin' );
 
 /** Sends the message to the core in a fresh request, and sees that it ran under the conditions asked for. */
 async function coreRequest( server, { opcache, known } ) {
@@ -44,18 +41,7 @@ function expectAnswer( answer ) {
 	}
 }
 
-async function warmUp( ...requests ) {
-	for ( let i = 0; i < 30; i++ ) {
-		for ( const request of requests ) {
-			await request();
-		}
-	}
-}
-
-const ms = ( value ) => `${ value.toPrecision( 3 ) } ms`;
 const settings = () => `PHP ${ php } behind nginx, no JIT, WordPress 7.1.1 on SQLite`;
-const spread = ( { pairs: count, interval }, scale = 1 ) =>
-	`median of the ratios of ${ count } pairs taken by turns, 95 % interval ${ interval.map( ( end ) => ( end * scale ).toPrecision( 4 ) ).join( ' to ' ) }`;
 
 /** A core's request against a page. */
 async function againstPage( label, name, { scale, unit, aim }, first, second, what ) {
@@ -71,13 +57,13 @@ const warm = () => coreRequest( 'opcache', { opcache: true, known: true } );
 const warmPage = () => page( 'without', 'opcache' );
 const coldPage = () => page( 'without', 'cold' );
 await coreRequest( 'opcache', { opcache: true, known: false } );
-await warmUp( warm, warmPage, () => page( 'with', 'opcache' ) );
+await warmUp( warm, warmPage );
 
 {
-	const { text } = await ask( { site: 'endpoints', php: 'opcache', path: '/calls.php?pairs=2000', body: authorize.message } );
-	const { times, answers } = JSON.parse( text );
+	const { text } = await ask( { site: 'endpoints', php: 'opcache', path: `/calls.php?pairs=${ times( 2000 ) }`, body: authorize.message } );
+	const { times: taken, answers } = JSON.parse( text );
 	answers.forEach( expectAnswer );
-	const compared = compare( times );
+	const compared = compare( taken );
 	report.atMost( 'core_call_vs_plain_php', compared.ratio, 'times', 80,
 		`one authorize message to the running core: ${ ms( compared.first / 1e6 ) }, against tests/bench/plain-authorize.php, same bytes out: ${ ms( compared.second / 1e6 ) }; `
 			+ `${ spread( compared ) }; hrtime around each call, in one request with OPcache; ${ settings() }` );
@@ -109,35 +95,38 @@ await againstPage( 'core after a deploy', 'core_first_opcache_vs_wp_page', { sca
 report.atMost( 'core_memory_mb', median( bytes ) / 1e6, 'MB', 2,
 	`what memory_get_peak_usage() rises by in such a request with OPcache, median of ${ bytes.length }, 1 MB = 1,000,000 bytes; PHP ${ php }` );
 
-const browser = [ 'core.js', 'core_bg.wasm' ].map( ( file ) => gzipSync( readFileSync( join( PLUGIN, 'assets/wasm', file ) ), { level: 9 } ).length );
-report.atMost( 'browser_gzip_kb', ( browser[ 0 ] + browser[ 1 ] ) / 1000, 'KB', 90,
-	`assets/wasm/core.js (${ browser[ 0 ] } bytes) and assets/wasm/core_bg.wasm (${ browser[ 1 ] } bytes), each gzipped at level 9, 1 KB = 1,000 bytes` );
+const gzipped = ( bytes ) => gzipSync( bytes, { level: 9 } ).length;
+const browser = [ 'core.js', 'core_bg.wasm' ].map( ( file ) => readFileSync( join( PLUGIN, 'assets/wasm', file ) ) );
+const browserGzipped = browser.map( gzipped );
+report.atMost( 'browser_gzip_kb', sum( browserGzipped ) / 1000, 'KB', 90,
+	`assets/wasm/core.js (${ browserGzipped[ 0 ] } bytes) and assets/wasm/core_bg.wasm (${ browserGzipped[ 1 ] } bytes), each gzipped at level 9, 1 KB = 1,000 bytes` );
 
 const core = join( PLUGIN, 'includes/core' );
-const sizes = readdirSync( core ).filter( ( file ) => file.endsWith( '.php' ) ).map( ( file ) => [ file, statSync( join( core, file ) ).size ] );
-report.atMost( 'core_php_kb', sizes.reduce( ( sum, [ , size ] ) => sum + size, 0 ) / 1000, 'KB', 400,
-	`all PHP of includes/core, the hand-written files included: ${ sizes.map( ( [ file, size ] ) => `${ file } ${ size }` ).join( ', ' ) } bytes, 1 KB = 1,000 bytes` );
+const phpFiles = readdirSync( core ).filter( ( file ) => file.endsWith( '.php' ) ).map( ( file ) => [ file, readFileSync( join( core, file ) ) ] );
+report.atMost( 'core_php_kb', sum( phpFiles.map( ( [ , { length } ] ) => length ) ) / 1000, 'KB', 400,
+	`all PHP of includes/core, the hand-written files included: ${ phpFiles.map( ( [ file, { length } ] ) => `${ file } ${ length }` ).join( ', ' ) } bytes, 1 KB = 1,000 bytes` );
 
-// The front page with the plugin against without it.
+const zip = readFileSync( join( DIST, 'connector-for-mautic.zip' ) ).length;
+const server = readFileSync( 'server.wasm' );
+report.plain( 'server_wasm_kb', server.length / 1000, 'KB', `the WebAssembly that the core's PHP is compiled from, which is not shipped; gzipped ${ gzipped( server ) } bytes; 1 KB = 1,000 bytes` );
+report.plain( 'zip_kb', zip / 1000, 'KB', 'the zip as it is installed: PHP, scripts and styles, the core in both forms, all translations; 1 KB = 1,000 bytes' );
 
-{
-	const compared = compare( await pairs( 'front page with and without the plugin', FRONT_PAGE_PAIRS, () => page( 'with', 'opcache' ), warmPage ) );
-	report.atMost( 'front_page_vs_without', compared.ratio, 'times', 1.01,
-		`front page of two sites alike, as the client sees it, logged out, OPcache: ${ ms( compared.first ) } with the plugin active, ${ ms( compared.second ) } without it; `
-			+ `${ spread( compared ) }, whose upper end is what the aim is for; ${ settings() }`,
-		compared.interval[ 1 ] );
+const kilobytes = ( list ) => ( { plain: sum( list.map( ( { length } ) => length ) ) / 1000, gzipped: sum( list.map( gzipped ) ) / 1000 } );
+const named = ( test ) => phpFiles.filter( ( [ file ] ) => test( file ) ).map( ( [ , bytes ] ) => bytes );
+report.plot( 'sizes', {
+	kind: 'bars', title: 'Sizes of what the core is compiled to, in kilobytes', unit: 'KB', names: { plain: 'as it is', gzipped: 'gzipped' },
+	rows: [
+		{ label: 'WebAssembly for the server, not shipped', values: kilobytes( [ server ] ) },
+		{ label: 'PHP: what everyday messages need (core.php)', values: kilobytes( named( ( file ) => file === 'core.php' ) ) },
+		{ label: 'PHP: the rest of the core, loaded when it is called (core-cold.php)', values: kilobytes( named( ( file ) => file === 'core-cold.php' ) ) },
+		{ label: 'PHP: the runtime, written by hand', values: kilobytes( named( ( file ) => file.startsWith( 'class-' ) ) ) },
+		{ label: 'JavaScript and WebAssembly for the browser', values: kilobytes( browser ) },
+		{ label: 'The zip', values: { gzipped: zip / 1000 } },
+	],
+} );
+
+function sum( numbers ) {
+	return numbers.reduce( ( total, one ) => total + one, 0 );
 }
-{
-	const asked = {};
-	for ( const site of [ 'with', 'without' ] ) {
-		asked[ site ] = JSON.parse( ( await ask( { site: 'endpoints', php: 'opcache', path: `/front-page.php?of=${ site }` } ) ).text );
-	}
-	const queries = asked.with.queries.length - asked.without.queries.length;
-	const files = asked.with.files.filter( ( file ) => ! asked.without.files.includes( file ) );
-	const beyond = files.filter( ( file ) => ! MAIN_FILES.includes( file ) );
-	report.atMost( 'front_page_added_queries', queries + beyond.length, 'queries and files', 0,
-		`${ asked.with.queries.length } queries (SAVEQUERIES) with the plugin active, ${ asked.without.queries.length } without; files that only the site with the plugin includes (get_included_files()): `
-			+ `${ files.join( ', ' ) || 'none' }, of which ${ beyond.length } are neither the main file nor its loader` );
-}
 
-report.write( process.argv[ 2 ] );
+report.write( FIGURES );
