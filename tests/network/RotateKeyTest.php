@@ -58,14 +58,57 @@ final class RotateKeyTest extends Network_Case {
 		$this->assertStringContainsString( 'Encrypted anew on 0 under the key of CONNECTOR_FOR_MAUTIC_KEY. Already so on 1; nothing stored on 1.', $output );
 	}
 
+	/** The process dies right after it has written one of the sites, as `kill -9` does it: stay/fixtures/mu/kill.php. */
+	public function test_killed_between_two_sites_each_opens_under_one_of_the_keys_and_again_finishes_it(): void {
+		$sites = array_map( array( $this, 'site' ), self::SITES );
+		$all   = $this->rotate_listed( $sites, null );
+		$done  = array_keys( $all, 'UPDATE connector_for_mautic_connection_default', true );
+		$this->assertCount( 3, $done );
+		foreach ( $done as $number => $effect ) {
+			$this->assertSame( array_slice( $all, 0, $effect + 1 ), $this->rotate_listed( $sites, $effect + 1 ) );
+			foreach ( $sites as $index => $site ) {
+				$key = $index <= $number ? self::NEW_KEY : self::KEY;
+				$this->assertSame( "{\"v\":1,\"revision\":3,\"site\":$site}", $this->on( $site, fn() => $this->storage( $key )->read() ) );
+				$this->on( $site, fn() => $this->set_row( Lock::OPTION_PREFIX . 'refresh', 'of-the-dead:1' ) );
+			}
+			$expected = array( 'rotated' => 2 - $number, 'unchanged' => 1 + $number, 'nothing_stored' => 1, 'failed' => array() );
+			$this->assertSame( array( 0, wp_json_encode( $expected ) ), $this->rotate( self::KEY ) );
+		}
+	}
+
+	/**
+	 * Rotates three sites' keys anew.
+	 *
+	 * @param int[]    $sites   Ids.
+	 * @param int|null $kill_at Before which effect the process dies.
+	 * @return string[] The effects of the process.
+	 */
+	private function rotate_listed( array $sites, ?int $kill_at ): array {
+		foreach ( $sites as $site ) {
+			$this->on( $site, static fn() => delete_option( Storage::option_name() ) );
+			$this->store( $site, self::KEY );
+		}
+		$listed = get_temp_dir() . uniqid( 'effects-' );
+		touch( $listed );
+		putenv( "STAY_EFFECTS=$listed" );
+		putenv( 'STAY_KILL' . ( null === $kill_at ? '' : "=$kill_at" ) );
+		$fixture = dirname( __DIR__ ) . '/stay/fixtures/mu/kill.php';
+		$this->rotate( self::KEY, 'json', "--exec=WP_CLI::add_hook( 'after_wp_load', static fn() => require '$fixture' );" );
+		putenv( 'STAY_EFFECTS' );
+		putenv( 'STAY_KILL' );
+		$effects = file( $listed, FILE_IGNORE_NEW_LINES );
+		unlink( $listed );
+		return $effects;
+	}
+
 	private function store( int $site, string $key ): void {
 		$this->on( $site, fn() => $this->assertSame( Storage::STORED, $this->storage( $key )->write( "{\"v\":1,\"revision\":3,\"site\":$site}", 3 ) ) );
 	}
 
 	/** @return array{0: int, 1: string} Exit status and output of the command, told a former key. */
-	private function rotate( string $former, string $format = 'json' ): array {
+	private function rotate( string $former, string $format = 'json', string ...$options ): array {
 		putenv( 'CONNECTOR_FOR_MAUTIC_KEY=' . self::NEW_KEY );
-		list( $status, $output ) = $this->php( '-d', 'display_errors=0', getenv( 'WP_CLI' ), '--allow-root', '--no-color', '--path=' . SITE, 'mautic', 'rotate-key', '--network', "--old-key=$former", "--format=$format" );
+		list( $status, $output ) = $this->php( '-d', 'display_errors=0', getenv( 'WP_CLI' ), '--allow-root', '--no-color', '--path=' . SITE, 'mautic', 'rotate-key', '--network', "--old-key=$former", "--format=$format", ...$options );
 		putenv( 'CONNECTOR_FOR_MAUTIC_KEY' );
 		$this->outside();
 		wp_cache_flush();

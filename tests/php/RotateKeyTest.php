@@ -10,6 +10,7 @@ use Connector_For_Mautic\Key_Rotation;
 use Connector_For_Mautic\Lock;
 use Connector_For_Mautic\Log;
 use Connector_For_Mautic\Storage;
+use Connector_For_Mautic\Unreadable_Exception;
 
 /** @group wp-cli */
 final class RotateKeyTest extends Connected_Case {
@@ -147,6 +148,65 @@ final class RotateKeyTest extends Connected_Case {
 		remove_all_filters( 'query' );
 		$this->assertSame( '{"revision":3}', $this->storage( self::KEY )->read() );
 		$this->assertNull( $this->row( Lock::OPTION_PREFIX . 'refresh' ) );
+	}
+
+	/** The process dies right before each of its effects in turn, as `kill -9` does it: stay/fixtures/mu/kill.php. */
+	public function test_killed_at_any_step_the_former_key_opens_it_or_the_new_one(): void {
+		$this->connect();
+		$document = $this->document();
+		$row      = $this->row( Storage::option_name() );
+		putenv( 'CONNECTOR_FOR_MAUTIC_KEY=' . self::NEW_KEY );
+		$opened = array();
+		for ( $at = 0; $at < 50; ++$at ) {
+			$this->set_row( Storage::option_name(), $row );
+			$steps  = $this->killed( $at );
+			$former = $this->opens( Cipher::of_salts(), $document );
+			$new    = $this->opens( new Cipher( self::NEW_KEY ), $document );
+			$this->assertTrue( $former xor $new, "killed after:\n" . implode( "\n", $steps ) );
+			$opened[] = $new ? 'new' : 'former';
+			$this->let_its_lock_expire();
+			list( $status, $output ) = $this->wp( array( 'rotate-key' ) );
+			$this->assertStringContainsString( $new ? 'rotate_key.unchanged' : 'Encrypted anew on 1', $output, (string) $status );
+			$this->assertTrue( $this->opens( new Cipher( self::NEW_KEY ), $document ) );
+			$this->assertSame( 'connected', json_decode( $this->wp( array( 'status', '--format=json' ) )[1] )->status );
+			$this->let_its_lock_expire();
+			if ( in_array( 'end', $steps, true ) ) {
+				break;
+			}
+		}
+		// Once for each effect, and it was the row's own that decided.
+		$this->assertContains( 'UPDATE connector_for_mautic_connection_default', $steps );
+		$this->assertSame( array( 'former', 'former', 'new' ), array_slice( $opened, 0, 3 ) );
+		$this->assertGreaterThan( 4, $at );
+	}
+
+	/** @return string[] What a process has done that was killed before one of its effects. */
+	private function killed( int $at ): array {
+		$listed = get_temp_dir() . uniqid( 'effects-' );
+		touch( $listed );
+		putenv( "STAY_EFFECTS=$listed" );
+		putenv( "STAY_KILL=$at" );
+		$fixture = dirname( __DIR__ ) . '/stay/fixtures/mu/kill.php';
+		$this->wp( array( 'rotate-key', "--exec=WP_CLI::add_hook( 'after_wp_load', static fn() => require '$fixture' );" ) );
+		putenv( 'STAY_EFFECTS' );
+		putenv( 'STAY_KILL' );
+		$steps = file( $listed, FILE_IGNORE_NEW_LINES );
+		unlink( $listed );
+		return $steps;
+	}
+
+	private function opens( Cipher $cipher, string $document ): bool {
+		try {
+			return ( new Storage( $cipher ) )->read() === $document;
+		} catch ( Unreadable_Exception ) {
+			return false;
+		}
+	}
+
+	/** What a dead process held is free after some seconds, which are over at once here. */
+	private function let_its_lock_expire(): void {
+		$this->set_row( Lock::OPTION_PREFIX . 'refresh', 'of-the-dead:1' );
+		wp_cache_flush();
 	}
 
 	private function rotation(): Key_Rotation {
