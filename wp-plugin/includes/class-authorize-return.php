@@ -56,11 +56,12 @@ final class Authorize_Return {
 	 * every page of wp-admin comes too late for one that ends here.
 	 */
 	private static function send_headers(): void {
+		if ( headers_sent() ) {
+			return;
+		}
 		nocache_headers();
 		send_frame_options_header();
-		if ( ! headers_sent() ) {
-			header( 'Referrer-Policy: no-referrer' );
-		}
+		header( 'Referrer-Policy: no-referrer' );
 	}
 
 	/**
