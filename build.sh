@@ -10,7 +10,8 @@ usage: ./build.sh [command]
 
   (none)         build dist/connector-for-mautic.zip, ready for WordPress' plugin upload
   demo           run WordPress with the plugin, and a stand-in for Mautic beside it
-  test [part …]  run all tests, or only the named parts (`test list` names them)
+  test [part …]  run all tests, or only the named parts, such as core, bridge, browser, plugin, e2e;
+                 `test --help` names all, and says how to run a single test
   lint           look over the plugin's PHP with mago, which is compiled once (nine minutes)
   fuzz [--seeds FROM-TO] [8.4 …]
                  run ten thousand generated modules and the official test suite in
@@ -41,5 +42,6 @@ fi
 case $command in
 doctor) exec scripts/setup.sh doctor ;;
 build) scripts/setup.sh install build && exec scripts/plugin.sh ;;
+test) exec scripts/test.sh "$@" ;;
 *) scripts/setup.sh install "$command" && exec "scripts/$command.sh" "$@" ;;
 esac

@@ -1,230 +1,151 @@
 #!/usr/bin/env bash
-# All tests, or the parts that are named. Every part runs, also after one that failed; a part that
-# ran no test has failed. The last line says how many tests passed and failed.
+# All tests, or the parts and groups that are named: several at once, and every one runs, also after one that failed. A
+# part that ran no test has failed. The last line says how many tests passed and failed.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 . "$ROOT/scripts/rust.sh"
 . "$ROOT/scripts/fetch.sh"
 
 WORK=$OUT/test
-PARTS=(format lints docs rust php-versions examples browser vectors jit performance php directory supply plugin oldest redis network sqlite mariadb stay zip)
+. "$ROOT/scripts/test-parts.sh"
 
-part_format() { cargo fmt --all --check && one_passed; }
-# PHP_CodeSniffer's standard is phpcs.xml.dist; it finds what is against it.
-part_lints() {
-	cargo clippy --locked --workspace --all-targets -- -D warnings && one_passed
-	(cd "$ROOT" && phpcs --standard=phpcs.xml.dist) && one_passed
-	! printf '<?php\n$a = array(1);\n' | phpcs --standard="$ROOT/phpcs.xml.dist" --stdin-path=wp-plugin/a.php - >/dev/null && one_passed
-}
-part_docs() {
-	RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --document-private-items && one_passed
-}
-# One package at a time: together they would share features that the core alone does not have.
-part_rust() {
-	local package
-	for package in mautic-connector wasm2php wasm2php-workloads mautic-stand-in; do
-		cargo test --locked --package "$package"
-	done
-}
+# What takes longest begins first.
+PARTS=(sqlite core mariadb stay compiler oldest latest php-versions faults zip redis directory supply network chromium jit lints vectors stand-in php examples performance docs format)
+# What many ask for, in words of the whole.
+declare -A GROUPS_OF_PARTS=(
+	[bridge]='compiler php-versions examples jit'
+	[browser]='chromium vectors'
+	[plugin]='latest oldest redis network directory php'
+	[e2e]='sqlite mariadb'
+)
+# These write to one folder of cargo's, and wait for each other.
+BY_CARGO=(core compiler stand-in php-versions examples jit chromium lints docs)
 
-# The examples of the compiler's README, as they stand there. Where plain cargo cannot compile for
-# wasm, the name stands for the one that can.
-part_examples() {
-	cargo build --locked --package wasm2php
-	if ! rustup_has_wasm; then
-		cargo() {
-			RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22 \
-				/usr/bin/cargo "$@" -Zbuild-std=std,panic_abort
-		}
-		export -f cargo
-	fi
-	env -u CARGO_TARGET_DIR PATH="$TARGET/debug:$PATH" "$ROOT/php-bridge/tests/readme.sh" "$WORK/examples"
-	one_passed
+usage() {
+	cat <<USAGE
+usage: ./build.sh test [--only PATTERN] [PART or GROUP …]
+
+  parts   ${PARTS[*]}
+$(for group in $(printf '%s\n' "${!GROUPS_OF_PARTS[@]}" | sort); do printf '  %-7s %s\n' "$group" "${GROUPS_OF_PARTS[$group]}"; done)
+
+--only runs those tests alone whose names have the pattern in them, as the runner of the part understands it. Without
+any name all parts run, as many at once as there are processors, four at most.
+USAGE
 }
 
-# Each of the other versions of PHP: another tenth of the official suite and of the generated modules,
-# and the core.
-part_php-versions() {
-	local version php part=0
-	random_messages
-	for version in "${PHP_VERSIONS[@]}"; do
-		php=$(php_of "$version") part=$((part + 1))
-		say "PHP $version"
-		WASM2PHP_PHP=$php WASM2PHP_PART=$part/10 cargo test --locked --package wasm2php --test spec --test fuzzed
-		php_vectors "$php" none -d opcache.enable_cli=0
-		php_vectors "$php" opcache -d opcache.enable_cli=1 -d opcache.jit_buffer_size=0
-	done
-}
-
-# In a headless Chromium; its flags stand in webdriver.json.
-part_browser() {
-	export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER CHROMEDRIVER
-	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(wasm_bindgen_dir)/bin/wasm-bindgen-test-runner
-	CHROMEDRIVER=$(command -v chromedriver)
-	wasm_cargo test --locked --package mautic-connector --features browser --test browser
-}
-
-# Native Rust's answers, to the byte, from the module in Node and from the core in PHP.
-part_vectors() {
-	random_messages
-	BROWSER_MODULE="$DIST/$SLUG/assets/wasm" CORPUS="$WORK/corpus.json" \
-		node --test --test-reporter=tap "$ROOT/tests/browser/vectors.test.mjs"
-	php_vectors php none -d opcache.enable_cli=0
-	php_vectors php opcache -d opcache.enable_cli=1 -d opcache.jit_buffer_size=0
-	# Switched off for one, let be for the other: see Jit_Guard.
-	php_vectors php jit -d opcache.enable_cli=1 -d opcache.jit_buffer_size=64M -d opcache.jit=tracing
-	php_vectors php jit -d opcache.enable_cli=1 -d opcache.jit_buffer_size=64M -d opcache.jit=function
-}
-random_messages() { cargo run --locked --quiet --example corpus -- 3000 1 >"$WORK/corpus.json"; }
-# php_vectors PHP MODE OPTIONS...
-php_vectors() {
-	local php=$1 mode=$2
-	shift 2
-	"$php" "$@" "$ROOT/tests/php/vectors.php" "$DIST/$SLUG/includes/core" "$mode" "$WORK/corpus.json"
-	one_passed
-}
-
-# What is known of PHP's JIT, the guard in all its modes, and a tenth of the official suite in those
-# that the guard lets be.
-part_jit() {
-	local version phps=()
-	for version in 8.2 "${PHP_VERSIONS[@]}"; do phps+=("$(php_of "$version")"); done
-	php "$ROOT/php-bridge/tests/jit.php" "${phps[@]}"
-	for version in 8.1 8.2 8.3; do
-		WASM2PHP_PHP="$(php_of "$version") -d opcache.jit=function -d opcache.jit_buffer_size=64M" \
-			WASM2PHP_PART=${version#8.}/10 cargo test --locked --package wasm2php --test spec official_suite -- --exact
-	done
-}
-
-# The page of figures is what the figures give that stand beside it.
-part_performance() { node --test --test-reporter=tap "$ROOT/tests/bench/page.test.mjs"; }
-
-# Every PHP file, written and generated, is one.
-part_php() {
-	local file files=0
-	while IFS= read -r -d '' file; do
-		php -l "$file" >/dev/null || return 1
-		files=$((files + 1))
-	done < <(find "$DIST/$SLUG" "$ROOT/php-bridge" "$ROOT/scripts" "$ROOT/tests" -name '*.php' -not -path '*/node_modules/*' -print0)
-	say "$files files"
-	one_passed
-}
-
-# What the plugin directory demands, of the plugin as it is built.
-part_directory() {
-	PLUGIN=$DIST/$SLUG ASSETS=$ROOT/.wordpress-org WORDPRESS=$(wordpress_dir)/latest/wordpress \
-		OLDEST_WORDPRESS=$(oldest_wordpress_dir)/wordpress phpunit --do-not-cache-result \
-		--fail-on-risky --fail-on-warning --bootstrap "$ROOT/tests/directory/bootstrap.php" "$ROOT/tests/directory"
-}
-
-# What comes from outside comes at versions and with hashes that are written down.
-part_supply() { node --test --test-reporter=tap "$ROOT"/tests/supply/*.test.mjs; }
-
-# Inside a real WordPress.
-part_plugin() {
-	install_site "$WORK/site"
-	inside "$WORK/site" "$ROOT/tests/php"
-}
-# The same with the oldest WordPress that is supported, but for what came with later ones, and for WP-CLI's
-# commands and the documentation's examples, processes that do what other tests do in one. Its log stays
-# free of us. And how the page looks there.
-part_oldest() {
-	local site=$WORK/site-oldest
-	install_site "$site" oldest
-	inside "$site" "$ROOT/tests/oldest"
-	inside "$site" "$ROOT/tests/php" --exclude-group later-wordpress,wp-cli
-	! grep -F "plugins/$SLUG" "$site/wp-content/debug.log"
-	E2E_DATABASE=sqlite E2E_WORDPRESS=oldest end_to_end look.test.mjs
-}
-# The same with a persistent object cache, but for what has nothing to do with one; and the tests of that.
-part_redis() {
-	local site=$WORK/site-redis redis
-	redis=$(mktemp -d) # Paths of sockets are limited to 108 bytes.
-	background redis-server --port 0 --unixsocket "$redis/socket" --save '' --dir "$redis"
-	install_site "$site"
-	sed -i "1a define( 'OBJECT_CACHE_SOCKET', '$redis/socket' );\ndefine( 'OBJECT_CACHE_DATABASE', 0 );" "$site/wp-config.php"
-	cp "$ROOT/tests/php/object-cache.php" "$site/wp-content/"
-	inside "$site" "$ROOT/tests/stay/ObjectCacheTest.php"
-	inside "$site" "$ROOT/tests/php" --exclude-group wp-cli,http
-	rm -rf "$redis"
-}
-# The sites of a network.
-part_network() {
-	rm -rf "$WORK/network"
-	"$ROOT/scripts/site.sh" install "$WORK/network" http://127.0.0.1 password sqlite loopback-only
-	"$ROOT/scripts/site.sh" network "$WORK/network"
-	inside "$WORK/network" "$ROOT/tests/network" --bootstrap "$ROOT/tests/network/bootstrap.php"
-}
-install_site() {
-	rm -rf "$1"
-	"$ROOT/scripts/site.sh" install "$1" http://127.0.0.1:8080 password sqlite loopback-only "${2-}"
-}
-# inside SITE TESTS [OPTION...]
-inside() {
-	WP_SITE=$1 WP_CLI=$(wordpress_dir)/wp-cli/wp-cli.phar STAND_IN=$TARGET/debug/mautic-stand-in phpunit --do-not-cache-result \
-		--fail-on-incomplete --fail-on-risky --fail-on-skipped --fail-on-warning --bootstrap "$ROOT/tests/php/bootstrap.php" "${@:3}" "$2"
-}
-
-part_sqlite() { E2E_DATABASE=sqlite end_to_end main.mjs; }
-part_mariadb() { E2E_DATABASE=mariadb end_to_end main.mjs; }
-end_to_end() {
-	E2E_STAND_IN="$TARGET/debug/mautic-stand-in" WP_CLI="$(wordpress_dir)/wp-cli/wp-cli.phar" \
-		node --test --test-reporter=tap --test-timeout=900000 "$ROOT/tests/e2e/$1"
-}
-
-# Many processes of a real WordPress at once, processes that die, and weeks in fast motion.
-part_stay() {
-	E2E_STAND_IN="$TARGET/debug/mautic-stand-in" WP_CLI="$(wordpress_dir)/wp-cli/wp-cli.phar" \
-		node --test --test-reporter=tap --test-concurrency=1 --test-timeout=300000 "$ROOT"/tests/stay/*.test.mjs
-}
-
-# Built once more from the same sources in another folder, the zip has the same bytes.
-part_zip() {
-	rm -rf "$WORK/again"
-	mkdir -p "$WORK/again"
-	(cd "$ROOT" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$WORK/again")
-	ln -s "$ROOT/node_modules" "$WORK/again/node_modules"
-	SOURCE_DATE_EPOCH=$(git -C "$ROOT" log -1 --format=%ct) CARGO_TARGET_DIR=$WORK/target "$WORK/again/scripts/plugin.sh"
-	cmp "$DIST/$SLUG.zip" "$WORK/again/dist/$SLUG.zip"
-	one_passed
-}
-
-one_passed() { say '1 passed, 0 failed'; }
-
-# run PART: in a process of its own, so that `set -e` holds in it and a signal ends all of it.
-run() {
-	local part=$1 status=0 counted
-	export BUILD_LOG=$WORK/$part.log
-	LOG=$BUILD_LOG
-	: >"$LOG"
-	step "$part" "$0" --part "$part" || status=1
-	read -ra counted < <(count "$LOG")
-	passed=$((passed + counted[0])) failed=$((failed + counted[1]))
-	if [ $status != 0 ] && [ "${counted[1]}" = 0 ]; then
-		failed=$((failed + 1))
-	elif [ $status = 0 ] && [ "${counted[0]}" = 0 ]; then
-		say "    $part ran no test"
-		failed=$((failed + 1))
-	fi
-}
-
-mkdir -p "$WORK"
-case ${1-} in
---part) "part_$2"; exit ;;
-list) printf '%s\n' "${PARTS[@]}" && exit ;;
-esac
-[ $# != 0 ] || set -- "${PARTS[@]}"
-for part in "$@"; do
-	[[ " ${PARTS[*]} " == *" $part "* ]] || die "no part '$part'; there are: ${PARTS[*]}"
+export ONLY=
+named=()
+while [ $# != 0 ]; do
+	case $1 in
+	--part) # Not in a list of `&&`, where `set -e` would not hold.
+		ONLY=$3
+		"part_$2"
+		exit
+		;;
+	--only) ONLY=${2:?a pattern for --only is missing} && shift 2 ;;
+	--help | -h) usage && exit ;;
+	list) printf '%s\n' "${PARTS[@]}" && exit ;;
+	*)
+		if [ -n "${GROUPS_OF_PARTS[$1]-}" ]; then
+			read -ra group <<<"${GROUPS_OF_PARTS[$1]}"
+			named+=("${group[@]}")
+		elif [[ " ${PARTS[*]} " == *" $1 "* ]]; then
+			named+=("$1")
+		else
+			usage >&2 && die "there is no part or group '$1'"
+		fi
+		shift
+		;;
+	esac
 done
+# In the order in which they begin, each once.
+queue=()
+for part in "${PARTS[@]}"; do
+	[[ ${#named[@]} != 0 && " ${named[*]} " != *" $part "* ]] || queue+=("$part")
+done
+wanted() {
+	local part
+	for part; do [[ " ${queue[*]} " != *" $part "* ]] || return 0; done
+	return 1
+}
 
-passed=0 failed=0
 # What several parts stand on.
-if [[ " $* " =~ \ (php-versions|vectors|php|directory|plugin|oldest|redis|network|sqlite|mariadb|stay|zip)\  ]]; then "$ROOT/scripts/plugin.sh"; fi
-if [[ " $* " =~ \ (plugin|oldest|redis|sqlite|mariadb|stay)\  ]]; then
-	step 'compiling the Mautic stand-in' cargo build --locked --package mautic-stand-in
-fi
-steps $#
-for part in "$@"; do run "$part"; done
+prepare() {
+	if wanted php-versions vectors php directory supply latest oldest redis network sqlite mariadb stay zip; then "$ROOT/scripts/plugin.sh"; fi
+	if wanted latest oldest redis sqlite mariadb stay; then
+		step 'compiling the Mautic stand-in' cargo build --locked --package mautic-stand-in
+	fi
+	if wanted php-versions vectors; then step 'making random messages' random_messages; fi
+}
+random_messages() { cargo run --locked --quiet --example corpus -- 3000 1 2>>"$LOG" >"$WORK/corpus.json"; }
+
+by_cargo() { [[ " ${BY_CARGO[*]} " == *" $1 "* ]]; }
+
+# Takes the first part out of the queue that may run beside those that do, into `part`.
+next_part() {
+	local index other cargo_runs=
+	for other in "${running[@]}"; do ! by_cargo "$other" || cargo_runs=1; done
+	for index in "${!queue[@]}"; do
+		part=${queue[index]}
+		if [ -z "$cargo_runs" ] || ! by_cargo "$part"; then
+			unset "queue[index]"
+			return
+		fi
+	done
+	return 1
+}
+# In a process of its own, so that `set -e` holds in it and a signal ends all of it.
+begin() {
+	BUILD_LOG=$WORK/$1.log background "$0" --part "$1" "$ONLY" >"$WORK/$1.log" 2>&1
+	running[${groups[-1]}]=$1
+	began[${groups[-1]}]=$SECONDS
+}
+# finish PID: says how the part ended, and where to begin if it failed.
+finish() {
+	local part=${running[$1]} took=$((SECONDS - began[$1])) status=0 counted log
+	log=$WORK/$part.log
+	wait "$1" || status=$?
+	unset "running[$1]"
+	read -ra counted < <(count "$log")
+	passed=$((passed + counted[0])) failed=$((failed + counted[1])) finished=$((finished + 1))
+	printf '%s (%d/%d) … ' "$part" "$finished" "$all"
+	if [ $status = 0 ] && [ "${counted[0]}" != 0 ]; then
+		printf '%d s\n' "$took"
+		return
+	fi
+	printf 'FAILED after %d s\n' "$took"
+	[ "${counted[1]}" != 0 ] || failed=$((failed + 1))
+	{
+		[ $status != 0 ] || printf '%s ran no test\n' "$part"
+		tail -n 60 "$log"
+		failures "$log" | sed 's/^/failed: /'
+		printf 'all of it: %s\nagain, only this: ./build.sh test%s %s\n' "$log" "${ONLY:+ --only '$ONLY'}" "$part"
+		[ -n "$ONLY" ] || printf 'and one test of it: ./build.sh test --only PATTERN %s\n' "$part"
+	} | sed 's/^/    /' >&2
+}
+# The names of the tests that failed, as the runners print them.
+failures() {
+	sed -nE 's/^test (.*) \.\.\. FAILED$/\1/p; s/^ *not ok [0-9]+ - //p; s/^[0-9]+\) ([A-Za-z_\\]+::.*)$/\1/p' "$1"
+}
+show_running() {
+	local pid
+	printf '\r\033[K'
+	for pid in "${!running[@]}"; do printf '%s %d s  ' "${running[$pid]}" $((SECONDS - began[$pid])); done
+}
+
+"$ROOT/scripts/setup.sh" install test
+mkdir -p "$WORK"
+prepare
+declare -A running=() began=()
+passed=0 failed=0 finished=0 all=${#queue[@]}
+processors=$(nproc 2>/dev/null || echo 2)
+while [ ${#queue[@]} != 0 ] || [ ${#running[@]} != 0 ]; do
+	while [ ${#running[@]} -lt $((processors < 4 ? processors : 4)) ] && next_part; do begin "$part"; done
+	[ ! -t 1 ] || show_running
+	sleep 0.5
+	for pid in "${!running[@]}"; do
+		kill -0 "$pid" 2>/dev/null || { [ ! -t 1 ] || printf '\r\033[K'; finish "$pid"; }
+	done
+done
 say "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -273,12 +273,24 @@ fn an_error_in_the_return_is_believed_only_with_the_state() {
 
 #[test]
 fn settings_that_changed_in_the_meantime_end_the_authorization() {
-    let mut shell = Shell::configured("authorization_settings_changed");
-    let state = shell.authorize(7);
-    shell.overrides = json!({"client_id": "2_const"});
-    let reply = shell.come_back(7, &format!("state={state}&code=c"));
-    assert_eq!(reply["error"]["code"], "redirect.settings_changed");
-    assert!(shell.requests.is_empty());
+    for (story, changed) in [
+        (
+            "authorization_settings_changed",
+            json!({"client_id": "2_const"}),
+        ),
+        // A second server would get the first one's code (RFC 9700 §4.4).
+        (
+            "authorization_server_changed",
+            json!({"base_url": "https://other.example.org"}),
+        ),
+    ] {
+        let mut shell = Shell::configured(story);
+        let state = shell.authorize(7);
+        shell.overrides = changed;
+        let reply = shell.come_back(7, &format!("state={state}&code=c"));
+        assert_eq!(reply["error"]["code"], "redirect.settings_changed");
+        assert!(shell.requests.is_empty());
+    }
 }
 
 #[test]
