@@ -282,6 +282,31 @@ final class DocsTest extends Plugin_Case {
 		}
 	}
 
+	/** Of the RFCs' lists of attacks none is passed over: each section is named, if only to say why it does not matter here. */
+	public function test_every_section_of_the_rfcs_lists_of_attacks_is_in_the_threat_model(): void {
+		list( , $model ) = explode( "\n## Threat model\n", ( new Page_Of_Docs( 'security.md' ) )->text );
+		preg_match_all( '/\b(6749|6819|9700)((?:,?\s+§[\d.]*\d)+)/', $model, $places, PREG_SET_ORDER );
+		$named = array();
+		foreach ( $places as list( , $rfc, $sections ) ) {
+			preg_match_all( '/[\d.]*\d/', $sections, $numbers );
+			foreach ( $numbers[0] as $number ) {
+				// What is named stands for the sections that it is in.
+				for ( $above = $number; str_contains( $above, '.' ); $above = substr( $above, 0, (int) strrpos( $above, '.' ) ) ) {
+					$named[ "$rfc $above" ] = true;
+				}
+			}
+		}
+		// Each section, with how many it has in it.
+		$lists   = array( '6749 10' => 16, '6819 4' => 6, '6819 4.1' => 5, '6819 4.2' => 4, '6819 4.3' => 5, '6819 4.4' => 4, '6819 4.4.1' => 13, '6819 4.4.3' => 6, '6819 4.5' => 4, '6819 4.6' => 7, '9700 4' => 17 );
+		$missing = array();
+		foreach ( $lists as $section => $count ) {
+			for ( $number = 1; $number <= $count; ++$number ) {
+				isset( $named[ "$section.$number" ] ) || $missing[] = "$section.$number";
+			}
+		}
+		$this->assertSame( array(), $missing );
+	}
+
 	public function test_the_index_has_every_page(): void {
 		$links = ( new Page_Of_Docs( 'README.md' ) )->links();
 		$this->assertSame( array(), array_diff( array_diff( array_map( 'basename', glob( self::DOCS . '/*.md' ) ), array( 'README.md' ) ), $links ) );
