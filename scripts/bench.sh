@@ -18,7 +18,7 @@ FIGURES=$PAGE/performance/bench.json
 
 # The commit, which the figures are of; `+` where the tree has other changes than the page itself.
 commit() {
-	git -C "$ROOT" rev-parse --short=10 HEAD 2>/dev/null || return 0
+	printf '%s' "$(git -C "$ROOT" rev-parse --short=10 HEAD)"
 	git -C "$ROOT" diff --quiet HEAD -- . ':!docs/performance.md' ':!docs/performance' || printf '+'
 }
 

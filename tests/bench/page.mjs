@@ -47,18 +47,26 @@ export function files( parts ) {
 }
 
 function value( figure ) {
-	return figure ? figure.value === null ? 'none' : `${ number( figure.value ) } ${ figure.unit }` : NOT_MEASURED;
+	if ( ! figure ) {
+		return NOT_MEASURED;
+	}
+	return figure.value === null ? 'none' : `${ precise( figure.value ) } ${ figure.unit }${ figure.upTo ? `, up to ${ precise( figure.upTo ) }` : '' }`;
+}
+
+/** Of what is near one the digits behind it matter. */
+function precise( figure ) {
+	return figure >= 0.9 && figure < 1.1 ? String( Number( figure.toFixed( 3 ) ) ) : number( figure );
 }
 
 function cells( name, figure ) {
 	const aim = figure?.aim ?? null;
-	return `${ value( figure ) } | ${ aim === null ? '' : number( aim ) } | ${ aim === null ? '' : figure.met ? 'yes' : '**no**' } | \`${ name }\``;
+	return `${ value( figure ) } | ${ aim === null ? '' : precise( aim ) } | ${ aim === null ? '' : figure.met ? 'yes' : '**no**' } | \`${ name }\``;
 }
 
 function aims( figures ) {
 	const aimed = figures.filter( ( { aim } ) => aim !== null );
 	const missed = aimed.filter( ( { met } ) => ! met );
-	const list = missed.map( ( figure ) => `\n* \`${ figure.name }\`: ${ value( figure ) }, the aim is ${ number( figure.aim ) }` );
+	const list = missed.map( ( figure ) => `\n* \`${ figure.name }\`: ${ value( figure ) }, the aim is ${ precise( figure.aim ) }` );
 	return `Of ${ aimed.length } aims ${ aimed.length - missed.length } are met${ missed.length ? ` and ${ missed.length } missed:\n${ list.join( '' ) }` : '.' }`;
 }
 

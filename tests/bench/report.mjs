@@ -20,7 +20,7 @@ export class Report {
 
 	/** A figure that may be at most its aim. `measured` is what is held against it, if not the value. */
 	atMost( name, value, unit, aim, method, measured = value ) {
-		this.#add( name, value, unit, aim, measured <= aim, method );
+		this.#add( name, value, unit, aim, measured <= aim, method, measured );
 	}
 
 	/** A figure that may be less than its aim, and no more. */
@@ -43,8 +43,8 @@ export class Report {
 		this.#plots[ name ] = plot;
 	}
 
-	#add( name, value, unit, aim, met, method ) {
-		this.#figures.push( { name, value: value === null ? null : rounded( value ), unit, aim, met, method } );
+	#add( name, value, unit, aim, met, method, measured = value ) {
+		this.#figures.push( { name, value: value === null ? null : rounded( value ), ...( measured !== value && { upTo: rounded( measured ) } ), unit, aim, met, method } );
 	}
 
 	/** Puts the part into a file, in which the other parts stay, and prints its figures. */

@@ -1,4 +1,4 @@
-// The site of the part `stay`, as in production: WordPress on MariaDB with the plugin connected, and
+// The site of the parts that call Mautic, as in production: WordPress on MariaDB with the plugin connected, and
 // Mautic behind a web server that speaks TLS.
 
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
