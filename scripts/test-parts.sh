@@ -172,6 +172,13 @@ part_stay() {
 		node_test --test-concurrency=1 --test-timeout=300000 "$ROOT"/tests/stay/*.test.mjs
 }
 
+# A thousand API calls behind nginx and PHP-FPM while tokens expire and processes are killed; load.test.mjs has the settings
+# of a longer run. Its later tests judge what the first one did.
+part_load() {
+	E2E_STAND_IN="$TARGET/debug/mautic-stand-in" WP_CLI="$(wordpress_dir)/wp-cli/wp-cli.phar" \
+		node_test --test-timeout=$((600000 + ${LOAD_CALLS:-1000} * 300)) "$ROOT"/tests/load/*.test.mjs
+}
+
 # Built once more from the same sources in another folder, the zip has the same bytes.
 part_zip() {
 	copy_sources "$WORK/again"

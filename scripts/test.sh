@@ -10,7 +10,7 @@ WORK=$OUT/test
 . "$ROOT/scripts/test-parts.sh"
 
 # What takes longest begins first.
-PARTS=(sqlite core mariadb stay compiler oldest latest php-versions faults zip redis directory supply network chromium jit lints vectors stand-in php examples performance docs format)
+PARTS=(sqlite core mariadb stay compiler oldest latest php-versions load faults zip redis directory supply network chromium jit lints vectors stand-in php examples performance docs format)
 # What many ask for, in words of the whole.
 declare -A GROUPS_OF_PARTS=(
 	[bridge]='compiler php-versions examples jit'
@@ -71,8 +71,8 @@ wanted() {
 
 # What several parts stand on.
 prepare() {
-	if wanted php-versions vectors php directory supply latest oldest redis network sqlite mariadb stay zip; then "$ROOT/scripts/plugin.sh"; fi
-	if wanted latest oldest redis sqlite mariadb stay; then
+	if wanted php-versions vectors php directory supply latest oldest redis network sqlite mariadb stay load zip; then "$ROOT/scripts/plugin.sh"; fi
+	if wanted latest oldest redis sqlite mariadb stay load; then
 		step 'compiling the Mautic stand-in' cargo build --locked --package mautic-stand-in
 	fi
 	if wanted php-versions vectors; then step 'making random messages' random_messages; fi

@@ -39,13 +39,13 @@ async function keep(response, secrets) {
 	}
 }
 
-/** Adds what Mautic has given out and was sent since it was last asked. */
-export async function askMautic(mautic, secrets) {
+/** Adds what Mautic has given out, and was sent since it was last asked or in those requests. */
+export async function askMautic(mautic, secrets, requests) {
 	const { codes, access_tokens: access, refresh_tokens: refresh } = await mautic.control('GET', 'tokens');
 	for (const [kind, list] of Object.entries({ code: codes, 'access token': access, 'refresh token': refresh })) {
 		secrets.add(kind, ...list.map((token) => token.value));
 	}
-	for (const { uri, headers, body } of await mautic.control('GET', 'requests')) {
+	for (const { uri, headers, body } of requests ?? (await mautic.control('GET', 'requests'))) {
 		const { searchParams } = new URL(uri, mautic.url);
 		const authorization = Object.fromEntries(headers).authorization ?? '';
 		const [scheme, ...credentials] = authorization.split(' ');

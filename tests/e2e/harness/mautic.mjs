@@ -1,5 +1,6 @@
 // The stand-in for Mautic, and what a test may change in it while it runs.
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { freePort, ROOT, Server } from './processes.mjs';
@@ -32,7 +33,7 @@ export class Mautic {
 	async up() {
 		this.server = await Server.start(BINARY, [
 			'--listen', `127.0.0.1:${this.port}`, '--site-url', this.url, '--version', this.version, '--control',
-			'--state', join(this.folder, 'mautic.json'), '--admin-password', this.password,
+			'--state', join(this.folder, 'mautic.json'), '--log', join(this.folder, 'mautic-requests.jsonl'), '--admin-password', this.password,
 			'--client-id', this.clientId, '--client-secret', this.clientSecret,
 			'--redirect-uri', 'https://unused.example.test/',
 		], this.port, join(this.folder, 'mautic.log'));
@@ -76,6 +77,16 @@ export class Mautic {
 	/** The requests to a path since the last `forgetRequests`, oldest first. */
 	async requests(path) {
 		return (await this.control('GET', 'requests')).filter((request) => request.path.startsWith(path));
+	}
+
+	/** All requests that were ever answered, oldest first, whatever was forgotten. */
+	everyRequest() {
+		return readFileSync(join(this.folder, 'mautic-requests.jsonl'), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+	}
+
+	/** What it keeps, as it last stood in its file. */
+	kept() {
+		return JSON.parse(readFileSync(join(this.folder, 'mautic.json'), 'utf8'));
 	}
 
 	/** The grant types of the requests to the token endpoint since then, each with its answer's status. */

@@ -27,17 +27,20 @@ impl Mautic {
         }
         let saved = !request.is_get();
         if saved {
-            let number = |name, former: i64| {
+            let number = |name| {
                 let given = text(&request.form, name).and_then(|given| given.parse().ok());
-                given.filter(|&given: &i64| given > 0).unwrap_or(former)
+                given.filter(|&given: &u32| given > 0)
             };
             let yes = |name| text(&request.form, name).as_deref() == Some("1");
             let settings = &mut self.database.settings;
             settings.api_enabled = yes("api_enabled");
             settings.basic_enabled = yes("api_enable_basic_auth");
-            settings.access_token_minutes =
-                number("access_token_minutes", settings.access_token_minutes);
-            settings.refresh_token_days = number("refresh_token_days", settings.refresh_token_days);
+            if let Some(minutes) = number("access_token_minutes") {
+                settings.access_token_minutes = minutes.into();
+            }
+            if let Some(days) = number("refresh_token_days") {
+                settings.refresh_token_days = days.into();
+            }
         }
         let action = self.site.url("/s/config/edit");
         exchange::html(200, configuration(&action, &self.database.settings, saved))
@@ -104,12 +107,12 @@ fn configuration(action: &str, settings: &Settings, saved: bool) -> Markup {
         (
             "access_token_minutes",
             "Access token lifetime (in minutes)",
-            settings.access_token_minutes,
+            settings.access_token_minutes.to_string(),
         ),
         (
             "refresh_token_days",
             "Refresh token lifetime (in days)",
-            settings.refresh_token_days,
+            settings.refresh_token_days.to_string(),
         ),
     ];
     page(

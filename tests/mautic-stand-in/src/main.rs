@@ -39,6 +39,9 @@ struct Arguments {
     /// Keep clients, users and tokens in this JSON file
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// Append each request to this file, as a line of JSON
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
     /// Serve the control interface under /_stand-in/
     #[arg(long)]
     control: bool,
@@ -68,6 +71,7 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
         redirect_uris: arguments.redirect_uris,
         control: arguments.control,
         state: arguments.state,
+        log: arguments.log,
     })?;
     let listener = TcpListener::bind(listen)
         .await

@@ -21,7 +21,8 @@ pub(crate) struct Settings {
     pub(crate) version: Version,
     pub(crate) api_enabled: bool,
     pub(crate) basic_enabled: bool,
-    pub(crate) access_token_minutes: i64,
+    /// Mautic itself knows whole minutes only.
+    pub(crate) access_token_minutes: f64,
     pub(crate) refresh_token_days: i64,
     /// API calls per hour and token; 0 is no limit.
     pub(crate) rate_limit: u32,
@@ -40,7 +41,7 @@ impl Settings {
             version,
             api_enabled: true,
             basic_enabled: false,
-            access_token_minutes: 60,
+            access_token_minutes: 60.0,
             refresh_token_days: 14,
             rate_limit: 0,
             strips_authorization: false,
@@ -49,7 +50,7 @@ impl Settings {
     }
 
     pub(crate) fn access_token_lifetime(&self) -> Time {
-        self.access_token_minutes * 60
+        (self.access_token_minutes * 60.0).round() as Time
     }
 
     pub(crate) fn refresh_token_lifetime(&self) -> Time {

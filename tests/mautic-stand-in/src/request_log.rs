@@ -1,5 +1,9 @@
 //! What was asked, for tests to look at. Bodies are kept: this is no server for real secrets.
 
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::exchange::Incoming;
@@ -40,24 +44,47 @@ impl Entry {
     }
 }
 
-/// The latest requests, oldest first.
-#[derive(Debug, Default)]
-pub(crate) struct RequestLog(Vec<Entry>);
+/// The latest requests, oldest first, and a file that has them all.
+#[derive(Debug)]
+pub(crate) struct RequestLog {
+    latest: Vec<Entry>,
+    file: Option<File>,
+}
 
 impl RequestLog {
+    pub(crate) fn new(file: Option<&Path>) -> Result<Self, String> {
+        let open = |path: &Path| {
+            let file = OpenOptions::new().create(true).append(true).open(path);
+            file.map_err(|error| format!("the log {}: {error}", path.display()))
+        };
+        Ok(Self {
+            latest: Vec::new(),
+            file: file.map(open).transpose()?,
+        })
+    }
+
+    /// Keeps a request. It stands in the file before its answer leaves, so that who kills the server loses none.
     pub(crate) fn add(&mut self, request: Entry, status: u16) {
-        if self.0.len() == LENGTH {
-            self.0.remove(0);
+        let entry = Entry { status, ..request };
+        if let Some(file) = &mut self.file {
+            let line = serde_json::to_string(&entry).unwrap_or_default() + "\n";
+            if let Err(error) = file.write_all(line.as_bytes()) {
+                eprintln!("mautic-stand-in: the log: {error}");
+            }
         }
-        self.0.push(Entry { status, ..request });
+        if self.latest.len() == LENGTH {
+            self.latest.remove(0);
+        }
+        self.latest.push(entry);
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {
-        &self.0
+        &self.latest
     }
 
+    /// Forgets them; the file stays.
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.latest.clear();
     }
 }
 

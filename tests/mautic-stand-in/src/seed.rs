@@ -27,6 +27,8 @@ pub struct Options {
     pub control: bool,
     /// The file that keeps the state across restarts.
     pub state: Option<std::path::PathBuf>,
+    /// The file that gets a line for each request.
+    pub log: Option<std::path::PathBuf>,
 }
 
 /// The role of administrators.

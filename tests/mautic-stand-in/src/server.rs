@@ -61,7 +61,7 @@ impl StandIn {
         let inner = Inner {
             mautic: Mautic::new(site, database.clone()),
             faults: Faults::default(),
-            log: RequestLog::default(),
+            log: RequestLog::new(options.log.as_deref())?,
             store,
             seed: database,
             control: options.control,

@@ -22,6 +22,7 @@ fn options() -> Options {
         redirect_uris: vec![CALLBACK.to_owned()],
         control: true,
         state: None,
+        log: None,
     }
 }
 
@@ -214,6 +215,43 @@ async fn the_clock_moves_and_lifetimes_can_be_set() {
     let second = issued["refresh_token"].as_str().expect("a token");
     let message = refresh(&router, second).await.json()["errors"][0]["message"].clone();
     assert_eq!(message, "Refresh token has expired");
+}
+
+#[tokio::test]
+async fn a_fraction_of_a_minute_is_some_seconds() {
+    let router = router(&options());
+    let settings = json!({"access_token_minutes": 0.1});
+    control(&router, "PATCH", "settings", settings).await;
+    plant(&router, "refresh", "first").await;
+    assert_eq!(refresh(&router, "first").await.json()["expires_in"], 6);
+}
+
+#[tokio::test]
+async fn the_log_file_has_every_request_of_every_run() {
+    let file = std::env::temp_dir().join(format!("mautic-stand-in-{}.log", std::process::id()));
+    let options = Options {
+        log: Some(file.clone()),
+        ..options()
+    };
+    client_credentials(&router(&options)).await;
+    get(&router(&options), "/api/users/self").await;
+    let text = std::fs::read_to_string(&file).expect("the log can be read");
+    let entries: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line of JSON"))
+        .collect();
+    let seen: Vec<_> = entries
+        .iter()
+        .map(|entry| (&entry["path"], &entry["status"]))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (&json!("/oauth/v2/token"), &json!(200)),
+            (&json!("/api/users/self"), &json!(401))
+        ]
+    );
+    std::fs::remove_file(&file).expect("the file is there");
 }
 
 #[tokio::test]

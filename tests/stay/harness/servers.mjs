@@ -18,14 +18,17 @@ export async function startRedis(folder) {
 
 /** A web server of its own for the site in its folder. */
 export class WebServer {
-	/** Serves `folder`/site. The folder's path has to be short: sockets are in it. */
-	static async start(folder) {
+	/**
+	 * Serves `folder`/site. The folder's path has to be short: sockets are in it. `environment` is PHP's, as the
+	 * command `env` takes it.
+	 */
+	static async start(folder, environment = []) {
 		const user = userInfo().username;
 		const server = new WebServer();
 		server.folder = folder;
 		mkdirSync(join(folder, 'nginx-temp'), { recursive: true });
 		server.fpm = await Server.start('env', [
-			`FPM_USER=${user}`, 'php-fpm8.2', '--allow-to-run-as-root', '--prefix', folder, '--fpm-config', join(HERE, 'php-fpm.conf'),
+			`FPM_USER=${user}`, ...environment, 'php-fpm8.2', '--allow-to-run-as-root', '--prefix', folder, '--fpm-config', join(HERE, 'php-fpm.conf'),
 			'-d', 'opcache.enable=1', '-d', 'opcache.jit=disable',
 		], join(folder, 'php-fpm.sock'), join(folder, 'php-fpm.out'));
 		// It takes its sockets' paths from where it is started.
@@ -39,7 +42,12 @@ export class WebServer {
 
 	/** What a page answers: its status and text. */
 	get(path) {
-		const options = { agent: this.agent, socketPath: join(this.folder, 'nginx.sock'), path, headers: { Host: '127.0.0.1' } };
+		return this.ask('GET', path);
+	}
+
+	/** What a request is answered: its status and text. */
+	ask(method, path, headers = {}, body = undefined) {
+		const options = { agent: this.agent, socketPath: join(this.folder, 'nginx.sock'), method, path, headers: { Host: '127.0.0.1', ...headers } };
 		return new Promise((resolve, reject) => {
 			request(options, (response) => {
 				let text = '';
@@ -47,8 +55,14 @@ export class WebServer {
 				response.on('data', (data) => { text += data; });
 				response.on('error', reject);
 				response.on('end', () => resolve({ status: response.statusCode, text }));
-			}).on('error', reject).end();
+			}).on('error', reject).end(body);
 		});
+	}
+
+	/** The processes that serve pages, by their ids. */
+	workers() {
+		const { pid } = this.fpm.process;
+		return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 	}
 
 	/** What nginx and PHP-FPM have logged. */

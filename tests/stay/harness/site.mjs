@@ -2,7 +2,7 @@
 // test chooses, and can be told to die.
 
 import { spawn } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ROOT, run, Server } from '../../e2e/harness/processes.mjs';
@@ -27,9 +27,14 @@ export class Site {
 		return site;
 	}
 
+	/** Puts must-use plugins of a folder into it. */
+	addPlugins(folder) {
+		cpSync(folder, join(this.folder, 'wp-content/mu-plugins'), { recursive: true });
+	}
+
 	/** What a test puts into a site beside the plugin. */
 	equip() {
-		cpSync(join(FIXTURES, 'mu'), join(this.folder, 'wp-content/mu-plugins'), { recursive: true });
+		this.addPlugins(join(FIXTURES, 'mu'));
 		for (const script of ['call.php', 'idle.php', 'return.php']) {
 			copyFileSync(join(FIXTURES, script), join(this.folder, script));
 		}
@@ -129,11 +134,11 @@ export class Site {
 		};
 	}
 
-	/** Moves the site's time on, and Mautic's if it is up. */
+	/** Moves the site's time on, and Mautic's if it is given and up. */
 	async advance(seconds, mautic) {
 		this.ahead += seconds;
-		writeFileSync(join(this.folder, '../clock'), `+${this.ahead}s\n`);
-		if (mautic.server) {
+		this.setClock();
+		if (mautic?.server) {
 			await mautic.control('POST', 'clock', { offset: this.ahead });
 		}
 	}
@@ -144,12 +149,25 @@ export class Site {
 		const settings = join(this.folder, '../php');
 		mkdirSync(settings);
 		writeFileSync(join(settings, 'opcache.ini'), 'opcache.enable_cli=1\nopcache.jit=disable\n');
-		writeFileSync(join(this.folder, '../clock'), '+0s\n');
 		this.server = await Server.start('env', [
-			`LD_PRELOAD=${FAKETIME}`, `FAKETIME_TIMESTAMP_FILE=${join(this.folder, '../clock')}`, 'FAKETIME_NO_CACHE=1',
-			'FAKETIME_DONT_FAKE_MONOTONIC=1', 'NO_FAKE_STAT=1', `PHP_INI_SCAN_DIR=:${settings}`,
-			SITE, 'serve', this.folder, host,
+			...this.movingClock(), `PHP_INI_SCAN_DIR=:${settings}`, SITE, 'serve', this.folder, host,
 		], Number(port), join(this.folder, '../server.log'));
+	}
+
+	/** The environment, as the command `env` takes it, of a server whose clock `advance` moves while it runs. */
+	movingClock() {
+		const file = this.setClock();
+		return [
+			`LD_PRELOAD=${FAKETIME}`, `FAKETIME_TIMESTAMP_FILE=${file}`, 'FAKETIME_NO_CACHE=1', 'FAKETIME_DONT_FAKE_MONOTONIC=1', 'NO_FAKE_STAT=1',
+		];
+	}
+
+	/** Says in a file what time it is, at once and whole: somebody may be reading. */
+	setClock() {
+		const file = join(this.folder, '../clock');
+		writeFileSync(`${file}.new`, `+${this.ahead}s\n`);
+		renameSync(`${file}.new`, file);
+		return file;
 	}
 
 	/** The text of a page that is served. */

@@ -47,6 +47,7 @@ impl Player {
             redirect_uris: vec![CALLBACK.to_owned()],
             control: true,
             state: None,
+            log: None,
         });
         let router = stand_in.expect("a stand-in").router();
         let player = Self {
