@@ -45,6 +45,7 @@ final class KeyMissingTest extends Plugin_Case {
 		return array(
 			'not there'               => array( null, null ),
 			'as WordPress ships them' => array( $placeholder, $placeholder ),
+			'as it ships in German'   => array( 'Füge hier deine Zeichenkette ein', 'Füge hier deine Zeichenkette ein' ),
 			'empty'                   => array( '', '' ),
 			'short'                   => array( 'secret', 'salt' ),
 		);

@@ -21,11 +21,6 @@ final class Cipher {
 	private const FORMAT = 1;
 
 	/**
-	 * What WordPress puts into a wp-config.php that nobody has filled in.
-	 */
-	private const PLACEHOLDER = 'put your unique phrase here';
-
-	/**
 	 * The encryption key, 32 bytes.
 	 *
 	 * @var string
@@ -69,14 +64,32 @@ final class Cipher {
 	 */
 	public static function of_salts(): ?self {
 		$material = array();
+		$is_own   = false;
 		foreach ( array( 'AUTH_KEY', 'AUTH_SALT' ) as $name ) {
 			$value = defined( $name ) ? constant( $name ) : '';
-			// WordPress' own generator makes 64 characters; its placeholder may be translated.
-			if ( is_string( $value ) && strlen( $value ) >= 32 && self::PLACEHOLDER !== $value && ! in_array( $value, $material, true ) ) {
+			// WordPress' own generator makes 64 characters.
+			if ( is_string( $value ) && strlen( $value ) >= 32 && ! in_array( $value, $material, true ) ) {
 				$material[] = $value;
+				$is_own     = $is_own || ! self::is_repeated( $value );
 			}
 		}
-		return $material ? new self( implode( '|', $material ) ) : null;
+		return $is_own ? new self( implode( '|', $material ) ) : null;
+	}
+
+	/**
+	 * Whether a value stands for more than one of WordPress' keys, as what it puts into a wp-config.php that
+	 * nobody has filled in: known to everybody, in some languages long, and to WordPress itself no key.
+	 *
+	 * @param string $value Of a constant.
+	 */
+	private static function is_repeated( string $value ): bool {
+		$found = 0;
+		foreach ( array( 'AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE' ) as $scheme ) {
+			foreach ( array( '_KEY', '_SALT' ) as $kind ) {
+				$found += defined( $scheme . $kind ) && constant( $scheme . $kind ) === $value ? 1 : 0;
+			}
+		}
+		return $found > 1;
 	}
 
 	/**
