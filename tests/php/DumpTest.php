@@ -50,14 +50,14 @@ final class DumpTest extends Plugin_Case {
 	}
 
 	public function test_the_search_finds_what_is_there(): void {
-		foreach ( self::spellings( Stand_In::PASSWORD ) as $spelling ) {
+		foreach ( Dump::spellings( Stand_In::PASSWORD ) as $spelling ) {
 			update_option( 'planted', "x$spelling" );
-			$this->assertContains( 'the password in wp_options', $this->found(), $spelling );
+			$this->assertContains( 'the password in wp_options', Dump::search( $this->secrets ), $spelling );
 		}
 		delete_option( 'planted' );
 		foreach ( array( 0, 1, 2 ) as $before ) {
 			update_user_meta( 1, 'planted', base64_encode( str_repeat( 'x', $before ) . Stand_In::PASSWORD . 'yy' ) );
-			$this->assertSame( array( 'the password in wp_usermeta' ), $this->found() );
+			$this->assertSame( array( 'the password in wp_usermeta' ), Dump::search( $this->secrets ) );
 		}
 	}
 
@@ -168,7 +168,7 @@ final class DumpTest extends Plugin_Case {
 
 	private function assert_no_secret( string $moment ): void {
 		$this->learn();
-		$this->assertSame( array(), $this->found(), $moment );
+		$this->assertSame( array(), Dump::search( $this->secrets ), $moment );
 	}
 
 	/** Adds what Mautic has given out. */
@@ -179,47 +179,5 @@ final class DumpTest extends Plugin_Case {
 				$this->secrets[ $token['value'] ] = $kind;
 			}
 		}
-	}
-
-	/** @return string[] Each secret that stands in the database, with its table. */
-	private function found(): array {
-		$found = array();
-		foreach ( self::tables() as $table => $text ) {
-			foreach ( $this->secrets as $secret => $kind ) {
-				foreach ( self::spellings( (string) $secret ) as $spelling ) {
-					if ( str_contains( $text, $spelling ) ) {
-						$found[] = "$kind in $table";
-					}
-				}
-			}
-		}
-		return array_values( array_unique( $found ) );
-	}
-
-	/** @return array<string, string> Every column of every row of every table. */
-	private static function tables(): array {
-		global $wpdb;
-		$tables = array();
-		foreach ( $wpdb->get_col( 'SHOW TABLES' ) as $table ) {
-			$rows             = $wpdb->get_results( "SELECT * FROM $table", ARRAY_N );
-			$tables[ $table ] = implode( "\n", array_map( static fn( $row ) => implode( "\t", $row ), $rows ) );
-		}
-		self::assertGreaterThan( 10, count( $tables ) );
-		return $tables;
-	}
-
-	/** @return string[] The ways to write a text: as it is, in an address, in JSON, in HTML, in hex digits, in base64. */
-	private static function spellings( string $text ): array {
-		$json      = trim( (string) json_encode( $text, JSON_INVALID_UTF8_SUBSTITUTE ), '"' );
-		$spellings = array( $text, rawurlencode( $text ), urlencode( $text ), rawurlencode( rawurlencode( $text ) ), $json, stripslashes( $json ), htmlspecialchars( $text, ENT_QUOTES ), bin2hex( $text ) );
-		// In the middle of something, it begins at any third of a group of base64.
-		foreach ( array( 0, 1, 2 ) as $before ) {
-			$groups      = substr( str_repeat( "\0", $before ) . $text, $before ? 3 : 0 );
-			$base64      = base64_encode( substr( $groups, 0, strlen( $groups ) - strlen( $groups ) % 3 ) );
-			$spellings[] = $base64;
-			$spellings[] = strtr( $base64, '+/', '-_' );
-		}
-		// Bytes that are no text have no such form in HTML.
-		return array_filter( array_unique( $spellings ), static fn( $spelling ) => strlen( $spelling ) >= 8 );
 	}
 }

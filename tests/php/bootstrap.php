@@ -50,6 +50,7 @@ set_error_handler(
 require __DIR__ . '/class-plugin-case.php';
 require __DIR__ . '/class-catalogue.php';
 require __DIR__ . '/class-connected-case.php';
+require __DIR__ . '/class-dump.php';
 require __DIR__ . '/class-fake-core.php';
 require __DIR__ . '/class-local-server.php';
 require __DIR__ . '/class-page-of-docs.php';
