@@ -15,20 +15,9 @@ final class ExplainBoxTest extends Connected_Case {
 	/** As Mautic shows it; a code or a token may stand in such a text. */
 	private const TEXT = '{"errors":[{"message":"Looks like I encountered an error (error #500). If I do it again, please report me to the system administrator!","code":500,"type":null}],"left":"topsecret-code"}';
 
-	protected function tearDown(): void {
-		$_POST    = array();
-		$_REQUEST = array();
-		parent::tearDown();
-	}
-
-	private function post( array $values, string $nonce = 'explain' ): void {
-		$_POST    = wp_slash( $values );
-		$_REQUEST = $_POST + array( '_wpnonce' => wp_create_nonce( "connector_for_mautic_$nonce" ) );
-	}
-
 	/** Posts a text, and shows the page that follows. */
 	private function explain( string $text ): DOMXPath {
-		$this->post( array( 'text' => $text ) );
+		$this->post( 'explain', array( 'text' => $text ) );
 		$this->assertSame( array( Settings_Page::url(), 303 ), $this->redirect_of( array( Form_Handler::class, 'explain' ) ) );
 		$html = $this->page();
 		$this->assertStringNotContainsString( 'topsecret', $html );
@@ -41,7 +30,7 @@ final class ExplainBoxTest extends Connected_Case {
 
 	public function test_without_javascript_the_page_explains_and_keeps_only_the_answer(): void {
 		$this->configure();
-		$this->post( array( 'text' => self::TEXT ) );
+		$this->post( 'explain', array( 'text' => self::TEXT ) );
 		$this->redirect_of( array( Form_Handler::class, 'explain' ) );
 		$this->assertStringNotContainsString( 'topsecret', serialize( Flash::of( 1 ) ) );
 		global $wpdb;
@@ -84,13 +73,13 @@ final class ExplainBoxTest extends Connected_Case {
 	}
 
 	public function test_what_is_no_text_is_as_if_nothing_was_pasted(): void {
-		$this->post( array( 'text' => array( 'x' ) ) );
+		$this->post( 'explain', array( 'text' => array( 'x' ) ) );
 		$this->redirect_of( array( Form_Handler::class, 'explain' ) );
 		$this->assertStringContainsString( 'nothing to explain', $this->answer( $this->dom( $this->page() ) ) );
 	}
 
 	public function test_foreign_words_in_the_answer_are_escaped(): void {
-		$this->post( array( 'text' => '{"errors":[{"message":"<img src=x>","code":400,"type":"invalid_client"}]}' ) );
+		$this->post( 'explain', array( 'text' => '{"errors":[{"message":"<img src=x>","code":400,"type":"invalid_client"}]}' ) );
 		$this->redirect_of( array( Form_Handler::class, 'explain' ) );
 		$this->assertStringNotContainsString( '<img', $this->page() );
 	}

@@ -27,15 +27,10 @@ final class FormHandlerTest extends Plugin_Case {
 		$this->mautic_without_faults();
 	}
 
-	protected function tearDown(): void {
-		$_POST    = array();
-		$_REQUEST = array();
-		parent::tearDown();
-	}
-
 	/** @dataProvider forms */
 	public function test_without_a_nonce_nothing_happens( string $form ): void {
-		$_POST = wp_slash( self::VALUES );
+		$this->post( $form, self::VALUES );
+		unset( $_REQUEST['_wpnonce'] );
 		$this->assert_refused( $form );
 	}
 
@@ -165,11 +160,6 @@ final class FormHandlerTest extends Plugin_Case {
 		$this->redirect_of( array( Form_Handler::class, 'reset' ) );
 		$this->assertTrue( Flash::take()['ok'] );
 		$this->assertSame( 'not_configured', connector_for_mautic_status()['status'] );
-	}
-
-	private function post( string $form, array $values = array() ): void {
-		$_POST    = wp_slash( $values );
-		$_REQUEST = $_POST + array( '_wpnonce' => wp_create_nonce( "connector_for_mautic_$form" ) );
 	}
 
 	private function assert_refused( string $form ): void {

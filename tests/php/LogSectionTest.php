@@ -105,6 +105,7 @@ final class LogSectionTest extends Connected_Case {
 		$refusals = array();
 		foreach ( array( 0, 1 ) as $user ) {
 			wp_set_current_user( $user );
+			$this->post( 'save' );
 			try {
 				Log_Download::send();
 			} catch ( RuntimeException $exception ) {

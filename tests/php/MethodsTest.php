@@ -27,16 +27,13 @@ final class MethodsTest extends Connected_Case {
 	);
 
 	protected function tearDown(): void {
-		$_GET     = array();
-		$_POST    = array();
-		$_REQUEST = array();
+		$_GET = array();
 		parent::tearDown();
 	}
 
 	/** Presses a button of the page, and shows the page that follows. */
 	private function press( string $form, array $values = array() ): DOMXPath {
-		$_POST    = wp_slash( $values );
-		$_REQUEST = $_POST + array( '_wpnonce' => wp_create_nonce( "connector_for_mautic_$form" ) );
+		$this->post( $form, $values );
 		if ( 'save' === $form ) {
 			add_filter( 'pre_http_request', array( self::class, 'faultless_answer' ), 5, 3 );
 		}

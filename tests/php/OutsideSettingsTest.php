@@ -35,8 +35,6 @@ final class OutsideSettingsTest extends Plugin_Case {
 		foreach ( array_keys( self::VALUES + array( 'key' => '' ) ) as $name ) {
 			putenv( 'CONNECTOR_FOR_MAUTIC_' . strtoupper( $name ) );
 		}
-		$_POST    = array();
-		$_REQUEST = array();
 		parent::tearDown();
 	}
 
@@ -78,8 +76,7 @@ final class OutsideSettingsTest extends Plugin_Case {
 		$this->set();
 		// A browser sends no disabled field; a form that does changes nothing either.
 		foreach ( array( array(), self::VALUES ) as $values ) {
-			$_POST    = $values + array( 'notify_lost' => '0' );
-			$_REQUEST = $_POST + array( '_wpnonce' => wp_create_nonce( 'connector_for_mautic_save' ) );
+			$this->post( 'save', $values + array( 'notify_lost' => '0' ) );
 			$this->redirect_of( array( Form_Handler::class, 'save' ) );
 			$this->assertTrue( Flash::take()['ok'] );
 			$stored = ( new Storage( Cipher::of_site() ) )->read();

@@ -18,16 +18,9 @@ final class SavedSettingsTest extends Connected_Case {
 		'client_secret' => 's3cret',
 	);
 
-	protected function tearDown(): void {
-		$_POST    = array();
-		$_REQUEST = array();
-		parent::tearDown();
-	}
-
 	/** Presses Save settings, and shows the page that follows. */
 	private function save( array $values = self::VALUES ): DOMXPath {
-		$_POST    = wp_slash( $values );
-		$_REQUEST = $_POST + array( '_wpnonce' => wp_create_nonce( 'connector_for_mautic_save' ) );
+		$this->post( 'save', $values );
 		$this->redirect_of( array( Form_Handler::class, 'save' ) );
 		return $this->dom( $this->page() );
 	}
@@ -100,8 +93,7 @@ final class SavedSettingsTest extends Connected_Case {
 	public function test_nothing_that_was_typed_is_lost_if_the_request_ends_while_mautic_is_asked(): void {
 		$this->answers = array( static fn() => throw new Redirected( 'The process has died.' ) );
 		try {
-			$_POST    = wp_slash( self::VALUES );
-			$_REQUEST = $_POST + array( '_wpnonce' => wp_create_nonce( 'connector_for_mautic_save' ) );
+			$this->post( 'save', self::VALUES );
 			Form_Handler::save();
 		} catch ( Redirected ) {
 			$page = $this->dom( $this->page() );

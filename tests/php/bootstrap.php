@@ -48,6 +48,7 @@ set_error_handler(
 );
 
 require __DIR__ . '/class-plugin-case.php';
+require __DIR__ . '/class-access-case.php';
 require __DIR__ . '/class-catalogue.php';
 require __DIR__ . '/class-connected-case.php';
 require __DIR__ . '/class-dump.php';
@@ -57,3 +58,4 @@ require __DIR__ . '/class-page-of-docs.php';
 require __DIR__ . '/class-self-signed-server.php';
 require __DIR__ . '/class-site-server.php';
 require __DIR__ . '/class-stand-in.php';
+require __DIR__ . '/class-ways-in.php';

@@ -29,6 +29,7 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 
 	protected function tearDown(): void {
 		$GLOBALS['wp_filter'] = $this->hooks;
+		list( $_POST, $_REQUEST, $_SERVER['REQUEST_METHOD'] ) = array( array(), array(), 'GET' );
 		global $wpdb;
 		$wpdb->query( 'ROLLBACK' );
 		wp_cache_flush();
@@ -55,6 +56,14 @@ abstract class Plugin_Case extends PHPUnit\Framework\TestCase {
 	protected function assertWPErrorCode( string $code, $error ): void {
 		$this->assertInstanceOf( WP_Error::class, $error, (string) wp_json_encode( $error ) );
 		$this->assertSame( $code, $error->get_error_code() );
+	}
+
+	/** As if the current user had sent a form of the page: what its handler, called here, gets. */
+	protected function post( string $form, array $values = array() ): void {
+		$_POST    = wp_slash( $values );
+		$_REQUEST = $_POST + array( '_wpnonce' => wp_create_nonce( "connector_for_mautic_$form" ) );
+
+		$_SERVER['REQUEST_METHOD'] = 'POST';
 	}
 
 	/** The page as it stands, for the current user. */

@@ -179,7 +179,8 @@ final class Form_Handler {
 	}
 
 	/**
-	 * Lets only those through who may, and who pressed the button themselves.
+	 * Lets only those through who may, and who pressed the button themselves. A link is no button: a GET is taken
+	 * for one whose nonce has expired, whatever it carries.
 	 *
 	 * @param string $form The form's name.
 	 */
@@ -187,7 +188,11 @@ final class Form_Handler {
 		if ( ! current_user_can( Settings_Page::capability() ) ) {
 			wp_die( esc_html__( 'You are not allowed to manage the connection to Mautic.', 'connector-for-mautic' ), '', array( 'response' => 403 ) );
 		}
-		check_admin_referer( 'connector_for_mautic_' . $form );
+		$action = 'connector_for_mautic_' . $form;
+		if ( 'POST' !== ( $_SERVER['REQUEST_METHOD'] ?? '' ) ) {
+			wp_nonce_ays( $action );
+		}
+		check_admin_referer( $action );
 	}
 
 	/**
