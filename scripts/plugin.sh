@@ -8,7 +8,7 @@ PLUGIN=$DIST/$SLUG
 ZIP=$DIST/$SLUG.zip
 
 assemble() {
-	local stray
+	local stray version
 	[ -f "$ROOT/wp-plugin/$SLUG.php" ] || die "wp-plugin/$SLUG.php is missing"
 	rm -rf "$PLUGIN" "$ZIP"
 	mkdir -p "$PLUGIN/includes/core" "$PLUGIN/assets/wasm"
@@ -16,6 +16,9 @@ assemble() {
 	cp "$ROOT/LICENSE" "$PLUGIN/license.txt"
 	cp "$OUT/php/"* "$PLUGIN/includes/core/"
 	cp "$OUT/browser/core.js" "$OUT/browser/core_bg.wasm" "$PLUGIN/assets/wasm/"
+	# Modules import each other by their files: the version in the address gets past what a browser kept of the last one.
+	version=$(sed -n 's/^ \* Version: *//p' "$PLUGIN/$SLUG.php")
+	sed -i -E "s#'(\./[a-z/]+\.js)'#'\1?ver=$version'#" "$PLUGIN"/assets/*.js
 	"$ROOT/scripts/languages.sh" build "$PLUGIN"
 	stray=$(find "$PLUGIN" -name '.*' -o -name '*.sh' -o -name tests -o -type l)
 	[ -z "$stray" ] || die "these do not belong into the zip: $stray"

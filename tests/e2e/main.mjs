@@ -14,6 +14,7 @@ import './doctor.test.mjs';
 import './guide.test.mjs';
 import './methods.test.mjs';
 import './month.test.mjs';
+import './policy.test.mjs';
 import './refusals.test.mjs';
 import './renewal.test.mjs';
 import './requests.test.mjs';

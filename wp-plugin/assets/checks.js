@@ -1,8 +1,8 @@
 /**
  * Judges the form with the plugin's core while one types.
  */
-import { ask } from '@connector-for-mautic/core';
-import { data } from '@connector-for-mautic/data';
+import { ask } from './core.js';
+import { data } from './data.js';
 
 const words = data.checks;
 

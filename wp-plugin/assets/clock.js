@@ -4,7 +4,7 @@
  * The words and the rounding are those of class Moment, which made the page. So is the present: the clocks of
  * browser and server may differ.
  */
-import { data } from '@connector-for-mautic/data';
+import { data } from './data.js';
 
 /** Milliseconds between two looks, by the seconds that the nearest time is off. */
 const RHYTHM = [ [ 120, 1000 ], [ 7200, 10000 ], [ Infinity, 60000 ] ];

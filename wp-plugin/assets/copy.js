@@ -1,7 +1,7 @@
 /**
  * Buttons that copy what stands before them, and say so.
  */
-import { data } from '@connector-for-mautic/data';
+import { data } from './data.js';
 
 const BUTTONS = '.connector-for-mautic .cfm-copy > button';
 

@@ -3,7 +3,7 @@
  *
  * Nothing that it finds here is taken over by the server, which judges for itself.
  */
-import { data } from '@connector-for-mautic/data';
+import { data } from './data.js';
 
 let loading = null;
 
@@ -21,7 +21,7 @@ export async function ask( event ) {
 }
 
 async function load() {
-	const core = await import( '@connector-for-mautic/wasm' );
+	const core = await import( './wasm/core.js' );
 	await core.default( { module_or_path: data.core.wasm } );
 	return core;
 }

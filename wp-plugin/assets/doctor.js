@@ -3,7 +3,7 @@
  * stand there after the form. When all are there, what the test has changed on the page is fetched anew.
  */
 
-import { data } from '@connector-for-mautic/data';
+import { data } from './data.js';
 
 const TYPE = 'application/x-ndjson';
 

@@ -2,8 +2,8 @@
  * Explains what somebody pastes, with the core in the browser: nothing of it is sent. A browser that cannot
  * posts the form.
  */
-import { ask } from '@connector-for-mautic/core';
-import { data } from '@connector-for-mautic/data';
+import { ask } from './core.js';
+import { data } from './data.js';
 
 export function offerExplanation() {
 	const form = document.querySelector( '#cfm-explain form' );

@@ -2,7 +2,7 @@
  * Keeps the guide up with what is typed: its links lead to the Mautic of the base URL, and a step whose fields
  * are filled in is done. Of the steps before it nothing is claimed, but the next one comes after it.
  */
-import { data } from '@connector-for-mautic/data';
+import { data } from './data.js';
 
 /**
  * @param {HTMLFormElement} form   The settings.

@@ -1,7 +1,7 @@
 /**
  * Shows what Mautic will be asked with the settings as they are typed.
  */
-import { data } from '@connector-for-mautic/data';
+import { data } from './data.js';
 
 const words = data.preview;
 

@@ -1,15 +1,15 @@
 /**
- * The script of the page, which is whole without it: each module adds one thing. They are registered in
- * class-script-modules.php.
+ * The script of the page, which is whole without it: each module adds one thing. Class Script_Modules has them
+ * fetched together.
  */
-import { offerChecks } from '@connector-for-mautic/checks';
-import { startClock } from '@connector-for-mautic/clock';
-import { offerCopy } from '@connector-for-mautic/copy';
-import { offerDoctor } from '@connector-for-mautic/doctor';
-import { offerExplanation } from '@connector-for-mautic/explain';
-import { followForm } from '@connector-for-mautic/guide';
-import { offerMethods } from '@connector-for-mautic/methods';
-import { showPreview } from '@connector-for-mautic/preview';
+import { offerChecks } from './checks.js';
+import { startClock } from './clock.js';
+import { offerCopy } from './copy.js';
+import { offerDoctor } from './doctor.js';
+import { offerExplanation } from './explain.js';
+import { followForm } from './guide.js';
+import { offerMethods } from './methods.js';
+import { showPreview } from './preview.js';
 
 const form = document.getElementById( 'connector-for-mautic-form' );
 

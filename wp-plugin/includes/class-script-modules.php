@@ -10,15 +10,17 @@ namespace Connector_For_Mautic;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Registers the modules of assets/ under the names by which they import each other, so that each is
- * fetched under an address with the plugin's version in it, and gives them what they need to know.
+ * Adds the modules of assets/, and gives them what they need to know.
+ *
+ * They import each other by their files, under addresses into which the build puts the plugin's version. So they
+ * need no import map, which WordPress prints as an inline script: a site's Content Security Policy may forbid those.
  */
 final class Script_Modules {
 
 	/**
-	 * Modules beside the entry, by their files in assets/.
+	 * Modules that the entry imports, and those that they do. The compiled core comes when it is first asked.
 	 */
-	private const NAMES = array( 'checks', 'clock', 'copy', 'core', 'data', 'doctor', 'explain', 'guide', 'methods', 'preview' );
+	private const IMPORTED = array( 'checks', 'clock', 'copy', 'core', 'data', 'doctor', 'explain', 'guide', 'methods', 'preview' );
 
 	/**
 	 * What each is to know.
@@ -31,17 +33,18 @@ final class Script_Modules {
 	 * Adds the script to the page.
 	 */
 	public static function enqueue(): void {
-		$imports = array();
-		foreach ( self::NAMES as $name ) {
-			$imports[] = self::register( $name, "assets/$name.js" );
-		}
-		// The compiled core comes when it is first asked.
-		$imports[] = array(
-			'id'     => self::register( 'wasm', 'assets/wasm/core.js' ),
-			'import' => 'dynamic',
-		);
-		wp_enqueue_script_module( Settings_Page::SLUG, plugins_url( 'assets/settings.js', CONNECTOR_FOR_MAUTIC_FILE ), $imports, CONNECTOR_FOR_MAUTIC_VERSION );
+		wp_enqueue_script_module( Settings_Page::SLUG, plugins_url( 'assets/settings.js', CONNECTOR_FOR_MAUTIC_FILE ), array(), CONNECTOR_FOR_MAUTIC_VERSION );
+		add_action( 'admin_head', array( self::class, 'render_preloads' ) );
 		self::print_in_administration();
+	}
+
+	/**
+	 * Has the browser fetch all modules at once, and not one after the other as each import is found.
+	 */
+	public static function render_preloads(): void {
+		foreach ( self::IMPORTED as $name ) {
+			printf( "<link rel=\"modulepreload\" href=\"%s\">\n", esc_url( plugins_url( "assets/$name.js?ver=" . CONNECTOR_FOR_MAUTIC_VERSION, CONNECTOR_FOR_MAUTIC_FILE ) ) );
+		}
 	}
 
 	/**
@@ -69,28 +72,12 @@ final class Script_Modules {
 	}
 
 	/**
-	 * Registers a module.
-	 *
-	 * @param string $name Its name.
-	 * @param string $file Below the plugin's folder.
-	 * @return string What the others import it as.
-	 */
-	private static function register( string $name, string $file ): string {
-		$id = '@' . Settings_Page::SLUG . '/' . $name;
-		wp_register_script_module( $id, plugins_url( $file, CONNECTOR_FOR_MAUTIC_FILE ), array(), CONNECTOR_FOR_MAUTIC_VERSION );
-		return $id;
-	}
-
-	/**
-	 * WordPress 6.5 and 6.6 have script modules, and print them on the site's own pages only. The map of
-	 * names must stand before the first module.
+	 * WordPress 6.5 and 6.6 have script modules, and print them on the site's own pages only.
 	 */
 	private static function print_in_administration(): void {
 		$modules = wp_script_modules();
 		if ( ! has_action( 'admin_print_footer_scripts', array( $modules, 'print_enqueued_script_modules' ) ) ) {
-			add_action( 'admin_print_footer_scripts', array( $modules, 'print_import_map' ), 9 );
 			add_action( 'admin_print_footer_scripts', array( $modules, 'print_enqueued_script_modules' ) );
-			add_action( 'admin_print_footer_scripts', array( $modules, 'print_script_module_preloads' ) );
 		}
 	}
 }

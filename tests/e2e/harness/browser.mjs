@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
 
+import { watchPolicy } from './policy.mjs';
 import { executable, ROOT, run } from './processes.mjs';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
@@ -15,6 +16,8 @@ let engine;
 export class Browser {
 	/** What went wrong so far, each as a sentence. */
 	troubles = [];
+	/** How often WordPress itself was found to break the Content Security Policy: no page of it keeps it. */
+	reports = 0;
 	#contexts = [];
 	#watches = [];
 	#watch;
@@ -60,6 +63,7 @@ export class Browser {
 			this.troubles.push(`a request to another host: ${route.request().url()}`);
 			return route.abort();
 		});
+		await watchPolicy(context, (finding) => finding ? this.troubles.push(finding) : ++this.reports);
 		const page = await context.newPage();
 		page.on('pageerror', (error) => this.troubles.push(`JavaScript: ${error.message}`));
 		page.on('console', (message) => {

@@ -28,7 +28,7 @@ export class WordPress {
 		const configuration = readFileSync(file, 'utf8').replace(/^define\( 'DB_NAME'.*\n/m, '');
 		writeFileSync(file, configuration.replace('<?php', `<?php\n${DEFINE}`));
 		wordpress.define({});
-		for (const plugin of ['direction.php', 'lean.php', 'mails.php']) {
+		for (const plugin of ['direction.php', 'lean.php', 'mails.php', 'policy.php']) {
 			copyFileSync(join(ROOT, 'tests/e2e/harness', plugin), join(wordpress.folder, 'wp-content/mu-plugins', plugin));
 		}
 		wordpress.serverLog = join(folder, 'wordpress.log');
