@@ -1,6 +1,7 @@
 // A story: one person, a browser, a WordPress and a Mautic that know of nothing before. It fails also if
 // on the way anything happened that should not: an error of JavaScript, an HTTP 5xx, a notice of PHP, a
-// request to another host, a secret in anything that could be seen.
+// request to another host, a secret in anything that could be seen, an inline script, style or handler of the
+// plugin's (policy.mjs).
 //
 // A WordPress is installed and logged in to once; each story gets the database that it had then.
 
@@ -61,6 +62,7 @@ export function story(name, tell, version) {
 			await tell(person);
 			await person.look();
 			assert.deepEqual(browser.troubles, []);
+			assert.ok(browser.reports > 0, 'nothing was said of WordPress’ own inline scripts: the policy is not watched');
 			assert.equal(wordpress.debugLog(), '');
 			await person.inspect();
 			assert.deepEqual(person.secrets.findings(), []);
