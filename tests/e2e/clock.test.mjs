@@ -42,7 +42,7 @@ story('script and server have the same words for every distance', async (owner) 
 		.flatMap((seconds) => [seconds, -seconds]);
 	const ofServer = JSON.parse(await wordpress.php(`echo wp_json_encode( array_map( fn( $off ) => Connector_For_Mautic\\Moment::distance( 1000000000 + $off, 1000000000 ), ${JSON.stringify(distances)} ) );`));
 	const ofScript = await page.evaluate(async (all) => {
-		const { inWords } = await import('@connector-for-mautic/clock');
+		const { inWords } = await import(document.querySelector('link[rel="modulepreload"][href*="/clock.js"]').href);
 		return all.map(inWords);
 	}, distances);
 	assert.deepEqual(ofScript, ofServer);

@@ -137,9 +137,11 @@ async function refresh() {
 	if ( ! response.ok || response.redirected ) {
 		return;
 	}
-	// What is in a template is inert: a Content Security Policy has nothing to find in WordPress' own inline styles.
+	// The plugin's own part alone, and inert: WordPress' has inline styles and handlers, which a Content Security
+	// Policy may forbid.
+	const html = await response.text();
 	const template = document.createElement( 'template' );
-	template.innerHTML = await response.text();
+	template.innerHTML = html.slice( html.indexOf( '<div class="wrap connector-for-mautic"' ), html.indexOf( 'id="connector-for-mautic-data"' ) );
 	const page = template.content;
 	const focused = document.activeElement?.form?.elements.action?.value;
 	for ( const part of document.querySelectorAll( '[data-cfm-fresh][id]' ) ) {
