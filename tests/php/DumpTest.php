@@ -43,12 +43,6 @@ final class DumpTest extends Plugin_Case {
 		);
 	}
 
-	protected function tearDown(): void {
-		$_POST    = array();
-		$_REQUEST = array();
-		parent::tearDown();
-	}
-
 	public function test_the_search_finds_what_is_there(): void {
 		foreach ( Dump::spellings( Stand_In::PASSWORD ) as $spelling ) {
 			update_option( 'planted', "x$spelling" );
@@ -159,8 +153,7 @@ final class DumpTest extends Plugin_Case {
 
 	/** Posts a form; what it leaves for the page is there when the dump is made. */
 	private function press( string $form, array $values, string $moment ): void {
-		$_POST    = wp_slash( $values );
-		$_REQUEST = $_POST + array( '_wpnonce' => wp_create_nonce( "connector_for_mautic_$form" ) );
+		$this->post( $form, $values );
 		$this->redirect_of( array( Form_Handler::class, $form ) );
 		$this->assertNotFalse( get_transient( 'connector_for_mautic_flash_1' ), $moment );
 		$this->assert_no_secret( $moment );
