@@ -1,14 +1,21 @@
 # Sourced by scripts/test.sh: what each part of the tests runs. A part ends with a line that tells how many tests
-# passed, its runner's own or `one_passed`; ONLY, if set, names the only tests of it that are to run.
+# passed, its runner's own or `one_passed`; ONLY, if set, names the only tests of it that are to run. `set -e` ends a part
+# at what fails, but not in a list of `&&` before its end, nor behind a `!`.
 
 one_passed() { say '1 passed, 0 failed'; }
 
 part_format() { cargo fmt --all --check && one_passed; }
 # PHP_CodeSniffer's standard is phpcs.xml.dist; it finds what is against it.
 part_lints() {
-	cargo clippy --locked --workspace --all-targets -- -D warnings && one_passed
-	(cd "$ROOT" && phpcs --standard=phpcs.xml.dist) && one_passed
-	! printf '<?php\n$a = array(1);\n' | phpcs --standard="$ROOT/phpcs.xml.dist" --stdin-path=wp-plugin/a.php - >/dev/null && one_passed
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	one_passed
+	(cd "$ROOT" && phpcs --standard=phpcs.xml.dist)
+	one_passed
+	if printf '<?php\n$a = array(1);\n' | phpcs --standard="$ROOT/phpcs.xml.dist" --stdin-path=wp-plugin/a.php - >/dev/null; then
+		say 'PHP_CodeSniffer does not find what is against the standard'
+		return 1
+	fi
+	one_passed
 }
 part_docs() {
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --document-private-items && one_passed
@@ -124,7 +131,7 @@ part_oldest() {
 	install_site "$site" oldest
 	inside "$site" "$ROOT/tests/oldest"
 	inside "$site" "$ROOT/tests/php" --exclude-group later-wordpress,wp-cli
-	! grep -F "plugins/$SLUG" "$site/wp-content/debug.log"
+	if grep -F "plugins/$SLUG" "$site/wp-content/debug.log"; then return 1; fi
 	E2E_DATABASE=sqlite E2E_WORDPRESS=oldest end_to_end look.test.mjs
 }
 # The same with a persistent object cache, but for what has nothing to do with one; and the tests of that.

@@ -105,18 +105,19 @@ finish() {
 	local part=${running[$1]} took=$((SECONDS - began[$1])) status=0 counted log
 	log=$WORK/$part.log
 	wait "$1" || status=$?
+	end_group "$1" # What a part left behind that was killed.
 	unset "running[$1]"
 	read -ra counted < <(count "$log")
 	passed=$((passed + counted[0])) failed=$((failed + counted[1])) finished=$((finished + 1))
 	printf '%s (%d/%d) … ' "$part" "$finished" "$all"
-	if [ $status = 0 ] && [ "${counted[0]}" != 0 ]; then
+	if [ $status = 0 ] && [ "${counted[0]}" != 0 ] && [ "${counted[1]}" = 0 ]; then
 		printf '%d s\n' "$took"
 		return
 	fi
 	printf 'FAILED after %d s\n' "$took"
 	[ "${counted[1]}" != 0 ] || failed=$((failed + 1))
 	{
-		[ $status != 0 ] || printf '%s ran no test\n' "$part"
+		[ "${counted[*]}" != '0 0' ] || [ $status != 0 ] || printf '%s ran no test\n' "$part"
 		tail -n 60 "$log"
 		failures "$log" | sed 's/^/failed: /'
 		printf 'all of it: %s\nagain, only this: ./build.sh test%s %s\n' "$log" "${ONLY:+ --only '$ONLY'}" "$part"
