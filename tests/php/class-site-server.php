@@ -22,7 +22,8 @@ final class Site_Server {
 		fclose( $socket );
 		$this->url     = "http://$listen";
 		$this->process = proc_open(
-			array( PHP_BINARY, ...COMPILED, ...$options, ...array( '-S', $listen, '-t', SITE, dirname( __DIR__, 2 ) . '/scripts/wordpress/router.php' ) ),
+			// In a group of its own, so that its workers end with it, where PHP_CLI_SERVER_WORKERS has it make some.
+			array( 'setsid', PHP_BINARY, ...COMPILED, ...$options, ...array( '-S', $listen, '-t', SITE, dirname( __DIR__, 2 ) . '/scripts/wordpress/router.php' ) ),
 			array( 1 => array( 'file', '/dev/null', 'w' ), 2 => array( 'file', '/dev/null', 'w' ) ),
 			$pipes
 		);
@@ -66,7 +67,7 @@ final class Site_Server {
 	}
 
 	public function stop(): void {
-		proc_terminate( $this->process );
+		posix_kill( -proc_get_status( $this->process )['pid'], 15 );
 		proc_close( $this->process );
 	}
 }
