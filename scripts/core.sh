@@ -4,6 +4,7 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 . "$ROOT/scripts/rust.sh"
 . "$ROOT/scripts/fetch.sh"
+cd "$ROOT" # cargo builds what lies where it is called
 
 WASM=$TARGET/$TRIPLE/wasm/mautic_connector.wasm
 
@@ -11,12 +12,13 @@ WASM=$TARGET/$TRIPLE/wasm/mautic_connector.wasm
 # which is a quarter of the size. std is compiled along, so that a panic is a bare trap in it too; of it `alloc`
 # for speed, since unless they are inlined its vectors call each other for every byte. The stack
 # comes first in memory and is small, since PHP pays for each page. No path of this machine gets
-# into the module: the same commit and toolchain give the same bytes in any folder.
+# into the module: the same commit and toolchain give the same bytes in any folder. What the compiler has read for it,
+# and of which crates that is, goes into the files FEATURE.d and FEATURE.json, for scripts/shipped.mjs.
 build_wasm() {
 	local sysroot cargo_home=${CARGO_HOME:-$HOME/.cargo} flags
 	sysroot=$(wasm_sysroot)
 	flags=(
-		-Cpanic=immediate-abort -Zunstable-options
+		-Cpanic=immediate-abort -Zunstable-options -Zbinary-dep-depinfo
 		-Clink-arg=-zstack-size=32768
 		"--remap-path-prefix=$(realpath "$sysroot/lib/rustlib/src/rust")=/rust"
 		"--remap-path-prefix=$sysroot/lib/rustlib/src/rust=/rust"
@@ -27,7 +29,8 @@ build_wasm() {
 	RUSTC_BOOTSTRAP=1 CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf '%s' "${flags[*]}") \
 		wasm_cargo rustc --locked --package mautic-connector --lib --crate-type cdylib --profile wasm \
 		--no-default-features --features "$1" -Zbuild-std=std,panic_abort \
-		--config 'profile.wasm.package.alloc.opt-level=3'
+		--config 'profile.wasm.package.alloc.opt-level=3' --message-format=json-render-diagnostics >"$OUT/$1.json"
+	cp "$TARGET/$TRIPLE/wasm/deps/mautic_connector.d" "$OUT/$1.d"
 }
 
 # made FOLDER FUNCTION INPUT...: has FUNCTION fill FOLDER, unless that was done from the same inputs.

@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# The plugin: its PHP and assets, the core compiled for PHP and for the browser, and the zip of it.
+# The plugin: its PHP and assets, the core compiled for PHP and for the browser, the notices of what is in that; the
+# zip of it, and the zip's bill of materials.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 . "$ROOT/scripts/rust.sh"
+cd "$ROOT" # cargo builds what lies where it is called
 
 PLUGIN=$DIST/$SLUG
 ZIP=$DIST/$SLUG.zip
+SBOM=$DIST/$SLUG.cdx.json
 
 assemble() {
 	local stray version
 	[ -f "$ROOT/wp-plugin/$SLUG.php" ] || die "wp-plugin/$SLUG.php is missing"
-	rm -rf "$PLUGIN" "$ZIP"
+	rm -rf "$PLUGIN" "$ZIP" "$SBOM"
 	mkdir -p "$PLUGIN/includes/core" "$PLUGIN/assets/wasm"
 	cp -R "$ROOT/wp-plugin/." "$PLUGIN/"
 	cp "$ROOT/LICENSE" "$PLUGIN/license.txt"
@@ -19,6 +22,7 @@ assemble() {
 	# Modules import each other by their files: the version in the address gets past what a browser kept of the last one.
 	version=$(sed -n 's/^ \* Version: *//p' "$PLUGIN/$SLUG.php")
 	sed -i -E "s#'(\./[a-z/]+\.js)'#'\1?ver=$version'#" "$PLUGIN"/assets/*.js
+	node "$ROOT/scripts/notices.mjs" "$OUT" "$(wasm_rust)" >"$PLUGIN/third-party-notices.txt"
 	"$ROOT/scripts/languages.sh" build "$PLUGIN"
 	stray=$(find "$PLUGIN" -name '.*' -o -name '*.sh' -o -name tests -o -type l)
 	[ -z "$stray" ] || die "these do not belong into the zip: $stray"
@@ -31,6 +35,7 @@ pack() {
 	chmod -R u=rwX,go=rX "$PLUGIN"
 	find "$PLUGIN" -exec touch -h -d "@$date" {} +
 	(cd "$DIST" && find "$SLUG" -type f | LC_ALL=C sort | TZ=UTC zip -q -X -9 "$ZIP" -@)
+	node "$ROOT/scripts/sbom.mjs" "$OUT" "$(wasm_rust)" "$PLUGIN" "$date" >"$SBOM"
 }
 
 gzipped() { cat "$@" | gzip -9 | wc -c; }
@@ -46,6 +51,9 @@ case ${1-} in
 	printf '%s: %d KB; browser module: %d KB gzipped\n' "${ZIP#"$PWD/"}" $(($(stat -c %s "$ZIP") / 1000)) \
 		$((($(gzipped "$OUT/browser/core.js") + $(gzipped "$OUT/browser/core_bg.wasm")) / 1000))
 	;;
-pack) assemble && pack ;;
+pack)
+	assemble
+	pack
+	;;
 *) die 'usage: plugin.sh [pack]' ;;
 esac

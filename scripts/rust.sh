@@ -48,3 +48,4 @@ wasm_cargo() {
 wasm_sysroot() {
 	if rustup_has_wasm; then rustc --print sysroot; else /usr/bin/rustc --print sysroot; fi
 }
+wasm_rust() { { if rustup_has_wasm; then rustc --version; else /usr/bin/rustc --version; fi; } | cut -d' ' -f2; }

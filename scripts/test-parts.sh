@@ -115,8 +115,10 @@ part_directory() {
 		OLDEST_WORDPRESS=$(oldest_wordpress_dir)/wordpress php_unit --bootstrap "$ROOT/tests/directory/bootstrap.php" "$ROOT/tests/directory"
 }
 
-# What comes from outside comes at versions and with hashes that are written down.
-part_supply() { node_test "$ROOT"/tests/supply/*.test.mjs; }
+# What comes from outside comes at versions and with hashes that are written down, and what goes out says what it is.
+part_supply() {
+	DIST=$DIST LIBRARY_LOCK=$(wasm_sysroot)/lib/rustlib/src/rust/library/Cargo.lock node_test "$ROOT"/tests/supply/*.test.mjs
+}
 
 # Inside a real WordPress.
 part_latest() {
@@ -186,23 +188,36 @@ part_load() {
 		node_test --test-timeout=$((600000 + ${LOAD_CALLS:-1000} * 300)) "$ROOT"/tests/load/*.test.mjs
 }
 
-# Built once more from the same sources in another folder, the zip has the same bytes.
+# Built once more from the same sources, the zip and its bill of materials have the same bytes: in another folder, of a
+# longer path with spaces in it; by another user, at home elsewhere, in another time zone, language and umask; from files of
+# another date, in another order.
 part_zip() {
-	copy_sources "$WORK/again"
-	ln -s "$ROOT/node_modules" "$WORK/again/node_modules"
-	SOURCE_DATE_EPOCH=$(git -C "$ROOT" log -1 --format=%ct) CARGO_TARGET_DIR=$WORK/target "$WORK/again/scripts/plugin.sh"
-	cmp "$DIST/$SLUG.zip" "$WORK/again/dist/$SLUG.zip"
+	local again="$WORK/again/in a folder/of a longer path" home=$WORK/again/home
+	rm -rf "$WORK/again"
+	copy_sources "$again"
+	ln -s "$ROOT/node_modules" "$again/node_modules"
+	mkdir "$home"
+	ln -s "${CARGO_HOME:-$HOME/.cargo}" "$home/cargo"
+	(
+		umask 077
+		env SOURCE_DATE_EPOCH="$(git -C "$ROOT" log -1 --format=%ct)" CARGO_TARGET_DIR="$WORK/target" HOME="$home" CARGO_HOME="$home/cargo" \
+			RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}" XDG_CACHE_HOME="$(dirname "$CACHE")" USER=somebody LOGNAME=somebody \
+			TZ=Pacific/Kiritimati LC_ALL=C.UTF-8 "$again/scripts/plugin.sh"
+	)
+	cmp "$DIST/$SLUG.zip" "$again/dist/$SLUG.zip"
+	one_passed
+	cmp "$DIST/$SLUG.cdx.json" "$again/dist/$SLUG.cdx.json"
 	one_passed
 }
 copy_sources() {
-	rm -rf "$1"
 	mkdir -p "$1"
-	(cd "$ROOT" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$1")
+	(cd "$ROOT" && git ls-files -z --cached --others --exclude-standard | sort -rz | xargs -0 cp --parents -t "$1")
 }
 
 # The core with one line put wrong, ten times: its tests find each. In a folder of its own for what cargo compiles: it
 # would take the faulty core for the one that is here.
 part_faults() {
+	rm -rf "$WORK/faulty"
 	copy_sources "$WORK/faulty"
 	CARGO_TARGET_DIR=$WORK/faulty-target SOURCES=$WORK/faulty node_test "$ROOT/tests/faults/faults.test.mjs"
 }
