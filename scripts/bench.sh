@@ -133,6 +133,8 @@ compile_workloads() {
 	ln -s "$TARGET/release/wasm2php" "$ROOT/node_modules/.bin/wasm2js" "$OUT/hot-functions" .
 	cp "$TARGET/$TRIPLE/release/workloads.wasm" .
 	cp "$OUT/server.wasm" core.wasm
+	# wasm2js knows no conversions of floats that saturate.
+	"$ROOT/node_modules/.bin/wasm-opt" --all-features --llvm-nontrapping-fptoint-lowering core.wasm -o core-for-wasm2js.wasm
 	./wasm2php workloads.wasm
 }
 # Settings that wasm2lang has; which of them are right, the measurement finds. What it cannot compile is
