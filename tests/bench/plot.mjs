@@ -111,7 +111,7 @@ function legend( labels ) {
 	let x = LEFT;
 	return labels.map( ( label, index ) => {
 		const place = x;
-		x += BAR + 24 + 6.4 * label.length;
+		x += BAR + 26 + 7 * label.length;
 		return `<rect class="c${ index }" x="${ at( place ) }" y="14" width="${ BAR }" height="${ BAR }" rx="2"/><text x="${ at( place + BAR + 6 ) }" y="25">${ escape( label ) }</text>`;
 	} );
 }
