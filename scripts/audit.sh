@@ -44,7 +44,8 @@ fetch_advisories() {
 # deny OPTION...: it takes the network's address of the database, which git translates.
 deny() {
 	GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="url.file://$WORK/database.insteadOf" GIT_CONFIG_VALUE_0=$DATABASE \
-		"$(cargo_deny_dir)/cargo-deny" --config "$WORK/deny.toml" --workspace --locked "$@" check --hide-inclusion-graph --allow unmatched-skip-root --allow unnecessary-skip
+		"$(cargo_deny_dir)/cargo-deny" --config "$WORK/deny.toml" --workspace --locked "$@" check --hide-inclusion-graph \
+		--allow unmatched-skip --allow unmatched-skip-root --allow unnecessary-skip # Each lock file has others of them.
 }
 # finds LINT PLANT: the graph of our own crates with something planted is refused for that, so that a configuration
 # that looks at nothing does not pass.

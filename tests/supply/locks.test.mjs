@@ -79,7 +79,7 @@ for ( const requirements of named( 'requirements.txt' ) ) {
 function loose( script ) {
 	const lines = script.replaceAll( '\\\n', ' ' ).split( '\n' ).filter( ( line ) => ! /^\s*#/.test( line ) );
 	const found = lines.filter( ( line ) =>
-		/\b(wasm_)?cargo["']? (\$\w+ )?(build|check|test|run|rustc|doc|rustdoc|clippy|bench|install|metadata|tree|fuzz)\b(?! --version)/.test( line ) && ! / --locked\b/.test( line ) ||
+		/\b(wasm_)?cargo["']? (\$\w+ )?(build|check|test|run|rustc|doc|rustdoc|clippy|bench|install|metadata|tree)\b(?! --version)/.test( line ) && ! / --locked\b/.test( line ) ||
 		/\bnpm (i|install|add|update|exec|x)\b|\bnpx\b/.test( line ) ||
 		/\bpip (install|download)\b/.test( line ) && ! / --require-hashes\b/.test( line ) ||
 		/\b(curl|wget) .*https?:/.test( line ) && ! /127\.0\.0\.1|localhost/.test( line ) );
