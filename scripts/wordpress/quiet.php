@@ -42,6 +42,10 @@ foreach ( array( 'core', 'plugins', 'themes' ) as $what ) {
 	);
 }
 remove_action( 'init', 'wp_schedule_update_checks' );
+// Those that were scheduled before this was there.
+foreach ( array( 'wp_version_check', 'wp_update_plugins', 'wp_update_themes' ) as $check ) {
+	remove_action( $check, $check );
+}
 add_filter( 'get_avatar', '__return_empty_string' );
 add_filter( 'emoji_svg_url', '__return_false' );
 add_action(

@@ -8,7 +8,7 @@
 // The run is a round of chapters, in each of which something happens, and rounds follow until enough calls were answered.
 //
 //   LOAD_SEED=n     which workers die, and when: the seed of a run that failed stands in its output
-//   LOAD_CALLS=n    a longer run: LOAD_CALLS=20000 takes about a quarter of an hour
+//   LOAD_CALLS=n    a longer run: LOAD_CALLS=5000 takes five minutes, or ten on a busy machine
 //   LOAD_FIGURES=f  writes calls per second and latencies to a file
 
 import assert from 'node:assert/strict';
@@ -167,7 +167,7 @@ describe(`${CALLS} calls, ${CALLERS} at once; again with LOAD_SEED=${SEED} ./bui
 	test('only calls of workers that were killed have no answer', () => {
 		const kills = [...deaths.workers];
 		const unanswered = calls.ended.filter(({ killed }) => killed);
-		assert.ok(unanswered.length > 0 && kills.length > PEACE.length, 'nobody was killed');
+		assert.ok(unanswered.length > 0 && kills.some(({ where }) => where === 'by chance'), 'nobody was killed');
 		// Each death takes one call with it, that of those under way which ended first.
 		for (const { at } of kills) {
 			const under = unanswered.filter((call) => call.sent < at && at < call.ended).toSorted((one, other) => Number(one.ended - other.ended));
@@ -197,7 +197,8 @@ describe(`${CALLS} calls, ${CALLERS} at once; again with LOAD_SEED=${SEED} ./bui
 		for (const { number, code, killed, wrong } of calls.ended) {
 			const times = found[written(number)] ?? 0;
 			// What failed may have been written, and only its answer lost.
-			assert.ok(code || killed || wrong || number % 10 !== 0 ? times <= 1 : times === 1, `call ${number} was written ${times} times`);
+			const least = code || killed || wrong || !written(number) ? 0 : 1;
+			assert.ok(least <= times && times <= 1, `call ${number} was written ${times} times`);
 		}
 	});
 

@@ -18,8 +18,10 @@ const PATIENCE = 180_000;
 /** The codes that the documentation lists. */
 const DOCUMENTED = new Set([...readFileSync(join(ROOT, 'docs/messages.md'), 'utf8').matchAll(/^### `([\w.]+)`/gm)].map(([, code]) => code));
 
-/** The e-mail address that call `number` writes. */
-export const written = (number) => `call-${number}@example.test`;
+/** The e-mail address that a call writes; undefined if it reads. */
+export function written(number) {
+	return number % WRITES === 0 ? `call-${number}@example.test` : undefined;
+}
 
 export class Calls {
 	/** Each call that has ended: `number`, `sent` and `ended` (nanoseconds), `code` if it failed with one, `killed` if nobody answered. */
@@ -103,9 +105,8 @@ export class Calls {
 	}
 
 	async #call(number) {
-		const isWrite = number % WRITES === 0;
-		const id = 1 + number % CONTACTS;
-		const order = isWrite ? { method: 'POST', path: 'contacts/new', body: { email: written(number) } } : { method: 'GET', path: `contacts/${id}` };
+		const [email, id] = [written(number), 1 + number % CONTACTS];
+		const order = email ? { method: 'POST', path: 'contacts/new', body: { email } } : { method: 'GET', path: `contacts/${id}` };
 		// A web server whose worker dies has no answer, or half of one.
 		const { status, text } = await this.server.ask('POST', ROUTE, this.headers, JSON.stringify(order)).catch(() => ({ status: 502 }));
 		const answer = status === 502 ? undefined : parsed(text);
@@ -113,7 +114,7 @@ export class Calls {
 			return { killed: true };
 		}
 		if (status === 200) {
-			const right = isWrite ? [201, written(number)] : [200, `contact-${id}@example.test`];
+			const right = email ? [201, email] : [200, `contact-${id}@example.test`];
 			const got = [answer.status, answer.body?.contact?.fields?.all?.email];
 			if (String(got) !== String(right)) {
 				throw new Error(`${JSON.stringify(order)} was answered with ${got} and not with ${right}: ${text.slice(0, 200)}`);
