@@ -1,6 +1,7 @@
 //! JSON as a tree, to and from text and JavaScript objects by serde.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -234,25 +235,37 @@ impl Serialize for Json<'_> {
 /// foreign, and each level takes of a stack that is small.
 const MAX_DEPTH: u8 = 24;
 
+/// Values in a tree, and ends of lists. A user of Mautic's has 40, a contact 400; two bytes of text are enough for one, which
+/// takes up to a hundred times as many of a memory that is small.
+const MAX_VALUES: u32 = 2048;
+
 impl<'de> Deserialize<'de> for Json<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        JsonVisitor(MAX_DEPTH).deserialize(deserializer)
+        let left = Cell::new(MAX_VALUES);
+        let depth = MAX_DEPTH;
+        JsonVisitor { depth, left: &left }.deserialize(deserializer)
     }
 }
 
-/// Reads a tree with so many levels at most.
-struct JsonVisitor(u8);
+/// Reads a tree with so many levels and values at most.
+struct JsonVisitor<'a> {
+    depth: u8,
+    left: &'a Cell<u32>,
+}
 
-impl JsonVisitor {
+impl JsonVisitor<'_> {
     fn deeper<E: Error>(&self) -> Result<Self, E> {
-        match self.0.checked_sub(1) {
-            Some(depth) => Ok(Self(depth)),
-            None => Err(E::custom("")),
+        match (self.depth.checked_sub(1), self.left.get().checked_sub(1)) {
+            (Some(depth), Some(left)) => {
+                self.left.set(left);
+                Ok(Self { depth, ..*self })
+            }
+            _ => Err(E::custom("")),
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for JsonVisitor {
+impl<'de> DeserializeSeed<'de> for JsonVisitor<'_> {
     type Value = Json<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
@@ -260,7 +273,7 @@ impl<'de> DeserializeSeed<'de> for JsonVisitor {
     }
 }
 
-impl<'de> Visitor<'de> for JsonVisitor {
+impl<'de> Visitor<'de> for JsonVisitor<'_> {
     type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -328,16 +341,31 @@ struct Name<'a>(Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match deserializer.deserialize_str(JsonVisitor(0))? {
-            Json::Text(name) => Ok(Self(name)),
-            _ => Ok(Self(Cow::Borrowed(""))),
-        }
+        deserializer.deserialize_str(NameVisitor).map(Self)
+    }
+}
+
+struct NameVisitor;
+
+impl<'de> Visitor<'de> for NameVisitor {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(value.to_owned()))
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(value))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Json, MAX_DEPTH, parse, print};
+    use super::{Json, MAX_DEPTH, MAX_VALUES, parse, print};
 
     #[test]
     fn what_is_too_deep_is_no_json() {
@@ -346,6 +374,17 @@ mod tests {
         assert!(parse(&nested(depth)).is_some());
         assert_eq!(parse(&nested(depth + 1)), None);
         assert_eq!(parse(&"{\"a\":".repeat(60_000)), None);
+    }
+
+    #[test]
+    fn what_has_too_many_values_is_no_json() {
+        // The end of the list is one more.
+        let list = |zeros: usize| ["[", &"0,".repeat(zeros - 1), "0]"].concat();
+        let most = MAX_VALUES as usize - 1;
+        assert!(parse(&list(most)).is_some());
+        assert_eq!(parse(&list(most + 1)), None);
+        let objects = ["[", &"{\"a\":{}},".repeat(most / 2 + 1), "0]"].concat();
+        assert_eq!(parse(&objects), None);
     }
 
     #[test]

@@ -83,6 +83,21 @@ fn an_answer_nested_deep_is_judged_as_any_other() {
     }
 }
 
+/// Two bytes are a value: of 64 KiB of them the compiled core's memory would run out.
+#[test]
+fn an_answer_of_very_many_values_is_judged_as_any_other() {
+    let mut shell = Shell::connected("");
+    for value in ["{}", "[]", "0", "{\"a\":0}"] {
+        let many = format!("{value}{}", format!(",{value}").repeat(5000));
+        let body = format!("{{\"email\":\"ada@example.test\",\"many\":[{many}]}}");
+        shell.answers =
+            [json!({"status": 200, "headers": {"content-type": "application/json"}, "body": body})]
+                .into();
+        let reply = shell.run(json!({"type": "test"}));
+        assert_eq!(reply["error"]["code"], "api.not_json", "{value}");
+    }
+}
+
 #[test]
 fn a_document_that_cannot_be_read_is_left_alone() {
     let mut shell = Shell::connected("unreadable");
