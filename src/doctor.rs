@@ -159,6 +159,9 @@ pub(crate) fn reached(mut step: Box<Step>, mut task: Task, event: &Event) -> Out
 /// Another address answered.
 #[inline(never)]
 pub(crate) fn candidate(step: Box<Step>, mut task: Task, event: &Event) -> Outcome {
+    if task.round().candidates.is_empty() {
+        return another(step, task, None);
+    }
     let url = task.round().candidates.remove(0);
     let answered = probe::judge(event, &url, step.now);
     let is_mautic = answered.is_none_or(|found| found.step == API);

@@ -88,6 +88,9 @@ impl Problem {
     }
 }
 
+/// Characters of a foreign text that are shown.
+const MAX_DETAIL: usize = 200;
+
 /// Makes foreign text harmless to show: white space folded, control characters (line breaks and
 /// the invisible ones that reorder text included) gone, at most 200 characters.
 pub(crate) fn clean(text: &str) -> Option<String> {
@@ -100,6 +103,9 @@ pub(crate) fn clean(text: &str) -> Option<String> {
         } else if !matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
         {
             if gap && count > 0 {
+                if count == MAX_DETAIL - 1 {
+                    break;
+                }
                 clean.push(' ');
                 count += 1;
             }
@@ -107,7 +113,7 @@ pub(crate) fn clean(text: &str) -> Option<String> {
             clean.push(character);
             count += 1;
         }
-        if count >= 200 {
+        if count == MAX_DETAIL {
             break;
         }
     }

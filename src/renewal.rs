@@ -323,7 +323,8 @@ pub(crate) fn without(mut step: Box<Step>, task: Task, problem: Problem) -> Outc
 
 /// Whether the access token is as good for the work as a new one.
 fn serves(grant: &Grant, task: &Task, now: u64) -> bool {
-    !task.forced && task.goal != Goal::Refresh && now < grant.expires_at
+    let wanted = task.forced || task.goal == Goal::Refresh;
+    !wanted && now < grant.expires_at && !grant.lacks_token()
 }
 
 /// With a token that serves: does what it was wanted for.
@@ -333,7 +334,7 @@ pub(crate) fn go_on(mut step: Box<Step>, mut task: Task) -> Outcome {
     };
     task.grant_id.clone_from(&grant.id);
     task.generation = grant.generation;
-    if grant.access_token.is_empty() && grant.method != Method::Basic {
+    if grant.lacks_token() {
         // New settings came in between, and nobody has fetched a token for them yet.
         return lock(step, task);
     }
@@ -389,6 +390,11 @@ impl Grant {
         let is_from_the_future = now + SKEW < self.issued_at;
         self.method != Method::Basic
             && (now >= self.renew_at.min(self.background_renew_at) || is_from_the_future)
+    }
+
+    /// Whether there is no token yet, and one is needed.
+    fn lacks_token(&self) -> bool {
+        self.access_token.is_empty() && self.method != Method::Basic
     }
 
     /// Whether only a person can get new tokens.

@@ -143,6 +143,51 @@ fn a_document_of_another_shape_is_named_and_can_be_reset() {
     }
 }
 
+/// No version has written one, but the core must come to an end with it.
+#[test]
+fn a_grant_that_lasts_and_has_no_token_is_none_that_serves() {
+    let mut shell = Shell::connected("no_token");
+    shell.stored["grant"]["access_token"] = json!("");
+    shell.stored["health"]["needs_authorization"] = json!(true);
+    for event in [
+        json!({"type": "test"}),
+        json!({"type": "api_call", "method": "GET", "path": "contacts"}),
+    ] {
+        let reply = shell.run(event);
+        assert_eq!(reply["error"]["code"], "connection.needs_authorization");
+    }
+}
+
+/// Nor a task with such a round.
+#[test]
+fn a_round_without_the_address_that_answered_ends() {
+    let mut shell = Shell::connected("no_candidate");
+    let connection = shell.stored.clone();
+    let event = json!({"type": "http_answered", "id": "candidate", "status": 200, "body": ""});
+    let task = json!({"goal": "test", "stage": "candidate", "doctor": {}});
+    let answer = shell.step(&connection, &event, &task);
+    let last = answer["effects"]
+        .as_array()
+        .and_then(|effects| effects.last());
+    assert_eq!(last.expect("an effect")["type"], "answer");
+}
+
+/// A gap is a character, too.
+#[test]
+fn foreign_text_has_200_characters_at_most() {
+    let mut shell = Shell::connected("long_text");
+    for (text, length) in [
+        ("x".repeat(199) + " y", 199),
+        ("x".repeat(198) + " yz", 200),
+    ] {
+        shell.answers =
+            [json!({"error_kind": "http_request_failed", "error_message": text})].into();
+        let reply = shell.run(json!({"type": "test"}));
+        let detail = reply["error"]["detail"].as_str().unwrap_or_default();
+        assert_eq!(detail.chars().count(), length, "{detail}");
+    }
+}
+
 #[test]
 fn a_document_of_a_newer_version_is_not_touched() {
     let mut shell = Shell::connected("newer_version");
