@@ -327,9 +327,12 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
-        // Room for most objects at once: growing step by step copies them each time.
-        let mut members = Vec::with_capacity(8);
+        let mut members = Vec::new();
         while let Some(Name(name)) = map.next_key()? {
+            if members.is_empty() {
+                // Room for most objects at once: growing step by step copies them each time.
+                members.reserve_exact(8);
+            }
             members.push((name, map.next_value_seed(self.deeper()?)?));
         }
         Ok(Json::Object(members))
