@@ -13,9 +13,10 @@ usage: ./build.sh [command]
   test [part …]  run all tests, or only the named parts, such as core, bridge, browser, plugin, e2e;
                  `test --help` names all, and says how to run a single test
   lint           look over the plugin's PHP with mago, which is compiled once (nine minutes)
-  fuzz [--seeds FROM-TO] [8.4 …]
-                 run ten thousand generated modules and the official test suite in
-                 PHP 8.1 to 8.5, or only the named versions (over an hour)
+  fuzz [core | compiler] …
+                 run hostile input against the core for five minutes, and ten thousand generated
+                 modules and the official test suite in PHP 8.1 to 8.5 (over an hour), or only
+                 one of them; `fuzz --help` says more
   bench [part …] measure what the plugin costs and what wasm2php is against its peers, into
                  docs/performance.md (some 20 minutes), or only the named parts: plugin,
                  pages, browser, messages, stay, clients, network, wasm2php

@@ -166,6 +166,14 @@ fetch_cargo_deny() {
 	) && replace "$work" "$(cargo_deny_dir)"
 }
 
+# Builds the targets of tests/fuzz with what makes the compiler count the edges that an input reaches.
+CARGO_FUZZ=0.13.2
+cargo_fuzz_dir() { printf '%s\n' "$CACHE/cargo-fuzz-$CARGO_FUZZ"; }
+fetch_cargo_fuzz() {
+	CARGO_TARGET_DIR="$CACHE/cargo-fuzz-build" cargo install cargo-fuzz --locked --version "$CARGO_FUZZ" --root "$(cargo_fuzz_dir)" &&
+		rm -rf "$CACHE/cargo-fuzz-build"
+}
+
 replace() {
 	rm -rf "$2"
 	mv -T "$1" "$2"

@@ -10,6 +10,7 @@ requirements() {
 	cat <<'TABLE'
 Rust             | build demo test bench fuzz lint | rustup            | rust_version
 C compiler       | build demo test bench fuzz lint | apt gcc libc6-dev | gcc --version | first_line
+C++ compiler     | fuzz                       | apt g++           | c++ --version | first_line
 Node.js 20       | build demo test bench fuzz lint | node              | node_version
 npm              | build demo test bench fuzz lint | node              | npm --version
 zip              | build demo test bench      | apt zip           | zip -v | sed -n '2s/This is //p'
@@ -47,6 +48,7 @@ WordPress, oldest | test                  | oldest-wordpress  | oldest_wordpress
 mago             | lint                       | mago              | mago_version
 cargo-deny       | lint                       | cargo-deny        | cargo_deny_version
 Git              | test lint                  | apt git           | git --version
+cargo fuzz       | fuzz                       | cargo-fuzz        | cargo_fuzz_version
 Kerberos library | test fuzz                  | apt libgssapi-krb5-2 | ldconfig -p | grep -o 'libgssapi_krb5.so.2' | first_line
 PHP, other ones  | test fuzz                  | php-versions      | other_phps
 PHP FFI          | bench                      | apt php8.2-common | php_extension FFI
@@ -72,6 +74,7 @@ wasm_version() {
 wasm_bindgen_version() { "$(wasm_bindgen_dir)/bin/wasm-bindgen" --version; }
 cargo_deny_version() { "$(cargo_deny_dir)/cargo-deny" --version; }
 mago_version() { "$(mago_dir)/bin/mago" --version; }
+cargo_fuzz_version() { "$(cargo_fuzz_dir)/bin/cargo-fuzz" --version; }
 npm_packages_version() { [ -f "$(npm_packages_dir)/complete" ] && npm_packages; }
 other_phps() {
 	local version
@@ -170,6 +173,7 @@ install() {
 		peers) step 'fetching what wasm2php is measured against' fetch_peers ;;
 		cargo-deny) step "fetching cargo-deny $CARGO_DENY" fetch_cargo_deny ;;
 		mago) step 'compiling mago, once, some nine minutes' fetch_mago ;;
+		cargo-fuzz) step 'compiling cargo-fuzz, once, a minute' fetch_cargo_fuzz ;;
 		wasm-bindgen) step 'compiling wasm-bindgen, once, some four minutes' fetch_wasm_bindgen ;;
 		esac
 	done

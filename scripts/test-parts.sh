@@ -65,21 +65,23 @@ part_chromium() {
 
 # Native Rust's answers, to the byte, from the module in Node and from the core in PHP.
 part_vectors() {
-	BROWSER_MODULE="$DIST/$SLUG/assets/wasm" CORPUS="$WORK/corpus.json" \
+	BROWSER_MODULE="$DIST/$SLUG/assets/wasm" CORPUS="$WORK/corpus.json" HOSTILE="$WORK/hostile.json" \
 		node_test "$ROOT/tests/browser/vectors.test.mjs"
 	php_vectors php none -d opcache.enable_cli=0
 	# The least that hosts give a request, as long as WordPress asks for no more.
-	php_vectors php none -d opcache.enable_cli=0 -d memory_limit=32M
-	php_vectors php opcache -d opcache.enable_cli=1 -d opcache.jit_buffer_size=0
+	php_vectors php none -d opcache.enable_cli=0 -d memory_limit=32M -- hostile
+	php_vectors php opcache -d opcache.enable_cli=1 -d opcache.jit_buffer_size=0 -- hostile whole
 	# Switched off for one, let be for the other: see Jit_Guard.
 	php_vectors php jit -d opcache.enable_cli=1 -d opcache.jit_buffer_size=64M -d opcache.jit=tracing
 	php_vectors php jit -d opcache.enable_cli=1 -d opcache.jit_buffer_size=64M -d opcache.jit=function
 }
-# php_vectors PHP MODE OPTIONS...
+# php_vectors PHP MODE OPTION... [-- CORPUS...]: with the random messages and the corpora that are named.
 php_vectors() {
-	local php=$1 mode=$2
+	local php=$1 mode=$2 corpus options=() corpora=("$WORK/corpus.json")
 	shift 2
-	"$php" "$@" "$ROOT/tests/php/vectors.php" "$DIST/$SLUG/includes/core" "$mode" "$WORK/corpus.json"
+	while [ $# != 0 ] && [ "$1" != -- ]; do options+=("$1") && shift; done
+	for corpus in "${@:2}"; do corpora+=("$WORK/$corpus.json"); done
+	"$php" "${options[@]}" "$ROOT/tests/php/vectors.php" "$DIST/$SLUG/includes/core" "$mode" "${corpora[@]}"
 	one_passed
 }
 

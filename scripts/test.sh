@@ -75,9 +75,14 @@ prepare() {
 	if wanted latest oldest redis sqlite mariadb stay load; then
 		step 'compiling the Mautic stand-in' cargo build --locked --package mautic-stand-in
 	fi
-	if wanted php-versions vectors; then step 'making random messages' random_messages; fi
+	if wanted php-versions vectors; then step 'making random messages' messages "$WORK/corpus.json" corpus 3000 1; fi
+	if wanted vectors; then
+		step 'making hostile messages' messages "$WORK/hostile.json" hostile
+		step 'making the longest messages' messages "$WORK/whole.json" hostile whole
+	fi
 }
-random_messages() { cargo run --locked --quiet --example corpus -- 3000 1 2>>"$LOG" >"$WORK/corpus.json"; }
+# messages FILE EXAMPLE ARGUMENT...
+messages() { cargo run --locked --quiet --example "$2" -- "${@:3}" 2>>"$LOG" >"$1"; }
 
 by_cargo() { [[ " ${BY_CARGO[*]} " == *" $1 "* ]]; }
 
