@@ -1,7 +1,7 @@
 //! The committed corpus once more: every input that `cargo fuzz` found worth keeping, with the same checks.
 
 #[path = "src/lib.rs"]
-#[allow(unreachable_pub)]
+#[allow(dead_code, unreachable_pub)]
 mod fuzz;
 
 use fuzz::{Target, answer, bodies, whole};
