@@ -6,6 +6,7 @@
 #[allow(dead_code, unreachable_pub)]
 mod fuzz;
 
+use std::collections::HashSet;
 use std::io::{BufWriter, Write as _};
 
 use fuzz::{Target, answer, bodies, whole};
@@ -14,8 +15,8 @@ use serde_json::{Value, json};
 fn main() {
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut separator = "[\n";
-    let vectors: Vec<_> = match std::env::args().nth(1).as_deref() {
-        None => corpus().chain(bodies()).collect(),
+    let vectors = match std::env::args().nth(1).as_deref() {
+        None => [corpus(), bodies()].concat(),
         Some("whole") => whole(),
         Some(_) => panic!("usage: hostile [whole]"),
     };
@@ -27,17 +28,20 @@ fn main() {
     writeln!(out, "\n]").expect("standard output");
 }
 
-fn corpus() -> impl Iterator<Item = (String, Vec<u8>)> {
-    let inputs = Target::ALL.into_iter().flat_map(|target| {
-        let corpus = target.corpus().into_iter();
-        corpus.map(move |(name, input)| {
-            (format!("{}/{name}", target.name()), target.messages(&input))
-        })
-    });
-    inputs.flat_map(|(name, messages)| {
-        let numbered = messages.into_iter().enumerate();
-        numbered.map(move |(index, message)| (format!("{name} {index}"), message))
-    })
+/// Of those that come in at the same moment and have the same answer, the first.
+fn corpus() -> Vec<(String, Vec<u8>)> {
+    let mut answers = HashSet::new();
+    let mut messages = Vec::new();
+    for target in Target::ALL {
+        for (name, input) in target.corpus() {
+            for (moment, message) in target.messages(&input).into_iter().enumerate() {
+                if answers.insert((target, moment, answer(&message))) {
+                    messages.push((format!("{}/{name} {moment}", target.name()), message));
+                }
+            }
+        }
+    }
+    messages
 }
 
 /// JSON is text: bytes that are none stand there in hexadecimal digits.

@@ -18,7 +18,7 @@ use mautic_connector::step_json;
 use situation::SITUATIONS;
 
 /// What is attacked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// The entry itself, with raw bytes.
     Message,
