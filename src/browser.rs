@@ -11,7 +11,8 @@ use crate::message::Message;
 ///
 /// # Errors
 ///
-/// None for foreign input: a message of the wrong shape is answered with `message.invalid`.
+/// None for what a page asks: a message of the wrong shape is answered with `message.invalid`. Whole numbers
+/// beyond 2^53, which JavaScript does not have, come up in answers to others alone.
 #[wasm_bindgen(js_name = step)]
 pub fn step_object(message: JsValue) -> Result<JsValue, JsValue> {
     let message = Json::deserialize(serde_wasm_bindgen::Deserializer::from(message))

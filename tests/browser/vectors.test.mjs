@@ -40,16 +40,21 @@ test( `step_json gives the bytes of ${ hostile.length } hostile messages`, () =>
 	}
 } );
 
-test( 'step has an answer to each of them that is JSON', () => {
+test( 'step has an answer to all of them that a page asks', () => {
+	let asked = 0;
 	for ( const { name, message } of hostile ) {
-		let value;
+		let value = null;
 		try {
 			value = JSON.parse( message );
 		} catch {
-			continue;
+			// It is about the ones that are JSON.
 		}
-		assert.ok( core.step( value ).effects.length > 0, name );
+		if ( [ 'explain', 'settings_checked' ].includes( value?.event?.type ) ) {
+			assert.ok( core.step( value ).effects.length > 0, name );
+			++asked;
+		}
 	}
+	assert.ok( asked >= 100 );
 } );
 
 test( 'step agrees with step_json', () => {
