@@ -57,5 +57,6 @@ require __DIR__ . '/class-local-server.php';
 require __DIR__ . '/class-page-of-docs.php';
 require __DIR__ . '/class-self-signed-server.php';
 require __DIR__ . '/class-site-server.php';
+require __DIR__ . '/class-skeleton.php';
 require __DIR__ . '/class-stand-in.php';
 require __DIR__ . '/class-ways-in.php';

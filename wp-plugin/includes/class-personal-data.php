@@ -100,7 +100,7 @@ final class Personal_Data {
 		$messages = array();
 		if ( ! $result->ok() ) {
 			/* translators: %s: why */
-			$messages[] = sprintf( __( 'Connector for Mautic may still have the person’s Mautic account: %s', 'connector-for-mautic' ), $result->to_wp_error()->get_error_message() );
+			$messages[] = sprintf( __( 'Connector for Mautic may still have the person’s Mautic account: %s', 'connector-for-mautic' ), esc_html( $result->to_wp_error()->get_error_message() ) ); // WordPress takes HTML here too.
 		}
 		if ( $logs_in ) {
 			$messages[] = __( 'Connector for Mautic keeps the person’s Mautic user name, which it logs in with. To remove it, enter another one or press Reset on the page “Mautic”.', 'connector-for-mautic' );
@@ -155,7 +155,7 @@ final class Personal_Data {
 	}
 
 	/**
-	 * An item as WordPress exports it.
+	 * An item as WordPress exports it, which takes some HTML in values.
 	 *
 	 * @param string                     $id    Its id.
 	 * @param array<string, string|null> $facts Values by name.
@@ -168,7 +168,7 @@ final class Personal_Data {
 			'group_label'       => __( 'Connection to Mautic', 'connector-for-mautic' ),
 			'group_description' => __( 'What Connector for Mautic stores of the person.', 'connector-for-mautic' ),
 			'item_id'           => self::ID . '-' . $id,
-			'data'              => array_map( static fn( $name, $value ) => compact( 'name', 'value' ), array_keys( $facts ), $facts ),
+			'data'              => array_map( static fn( $name, $value ) => compact( 'name' ) + array( 'value' => esc_html( $value ) ), array_keys( $facts ), $facts ),
 		);
 	}
 }
