@@ -52,12 +52,13 @@ fuzz_core() {
 	done
 	[ ${#targets[@]} != 0 ] || targets=("${TARGETS[@]}")
 	mkdir -p "$FOUND"
+	# cargo fuzz knows no --locked; the lints hold it to the lock file before.
+	[ ${#inputs[@]} != 0 ] || step 'their formatting and lints' lints "$ROOT/tests/fuzz"
 	step 'compiling the targets, at first two minutes' cargo_fuzz build
 	if [ ${#inputs[@]} != 0 ]; then
 		"$(target_of "${targets[0]}")" "${inputs[@]}" && pass 1 || fail 1
 		return
 	fi
-	step 'their formatting and lints' lints "$ROOT/tests/fuzz"
 	for target in "${targets[@]}"; do attack "$target" "$seconds"; done
 }
 # attack TARGET SECONDS: an input that takes ten seconds, or a process that takes a gigabyte, is a finding too.
@@ -118,7 +119,10 @@ tally() {
 
 case ${1-} in
 core | compiler) "fuzz_$1" "${@:2}" ;;
-'') fuzz_core && fuzz_compiler ;;
+'')
+	fuzz_core # Not in a list of `&&`, where `set -e` would not hold.
+	fuzz_compiler
+	;;
 --help | -h) usage && exit ;;
 *) misused ;;
 esac
