@@ -19,9 +19,8 @@ const STARTS = times( 60 );
 const VISITS_BEFORE = 3;
 
 const EVENT = { type: 'settings_checked', values: { base_url: 'mautic.example.org/index.php', client_id: '1_abc', client_secret: '' } };
-// Names, files and data as class-script-modules.php has them.
+// The data that class-script-modules.php gives them.
 const PAGE = `<!DOCTYPE html><title>Start of the core</title>
-<script type="importmap">{"imports":{"@connector-for-mautic/data":"/data.js","@connector-for-mautic/wasm":"/wasm/core.js"}}</script>
 <script type="application/json" id="connector-for-mautic-data">{"core":{"overrides":{},"wasm":"/wasm/core_bg.wasm"}}</script>
 <script type="module">
 	const started = performance.now();
