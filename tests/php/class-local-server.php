@@ -27,7 +27,7 @@ final class Local_Server {
 			),
 			$pipes
 		);
-		for ( $try = 0; $try < 100; ++$try ) {
+		for ( $try = 0; $try < 600; ++$try ) {
 			$connection = @fsockopen( '127.0.0.1', $this->port );
 			if ( $connection ) {
 				fclose( $connection );

@@ -27,7 +27,7 @@ final class Site_Server {
 			array( 1 => array( 'file', '/dev/null', 'w' ), 2 => array( 'file', '/dev/null', 'w' ) ),
 			$pipes
 		);
-		for ( $try = 0; $try < 100; ++$try ) {
+		for ( $try = 0; $try < 600; ++$try ) {
 			$connection = @stream_socket_client( "tcp://$listen" );
 			if ( $connection ) {
 				fclose( $connection );
