@@ -23,7 +23,7 @@ const DRAWN = [ 'wasm2php', 'wasm2lang', 'wasmtime', 'plain' ];
 const EVERYDAY = [ 'api_call', 'authorization_story', 'renewal_refresh', 'renewal_tick' ]
 	.map( ( name ) => here( `../../tests/vectors/${ name }.json` ) );
 // Seconds of rounds for each workload, and before that for each setting of wasm2lang.
-const SECONDS = QUICK ? 1 : 10;
+const SECONDS = QUICK ? 1 : 8;
 const TRIAL_SECONDS = QUICK ? 0.1 : 0.5;
 // Seconds after which a run is not waited for: what is compiled wrongly may never end.
 const PATIENCE = 15;
