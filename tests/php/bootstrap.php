@@ -54,6 +54,7 @@ require __DIR__ . '/class-connected-case.php';
 require __DIR__ . '/class-dump.php';
 require __DIR__ . '/class-fake-core.php';
 require __DIR__ . '/class-local-server.php';
+require __DIR__ . '/class-no-room.php';
 require __DIR__ . '/class-page-of-docs.php';
 require __DIR__ . '/class-self-signed-server.php';
 require __DIR__ . '/class-site-server.php';

@@ -73,6 +73,10 @@ final class Log_Messages {
 				return __( 'The site was disconnected.', 'connector-for-mautic' );
 			case 'connection_lost':
 				return __( 'The connection is lost.', 'connector-for-mautic' );
+			case 'core.trap':
+			case 'core.jit':
+			case 'core.files':
+				return Messages::of( array( 'code' => $entry['code'] ) )['message'];
 			case 'key.rotated':
 				return __( 'What is stored was encrypted under the site’s present key.', 'connector-for-mautic' );
 			default:

@@ -114,6 +114,20 @@ final class Log {
 	}
 
 	/**
+	 * Whether a code has come in the last ten minutes. A database that does not tell takes no line either.
+	 *
+	 * @param string $code The code.
+	 */
+	public static function has_lately( string $code ): bool {
+		try {
+			$lately = array_filter( self::entries(), static fn( array $entry ) => $entry['at'] > time() - 10 * MINUTE_IN_SECONDS );
+		} catch ( Database_Exception ) {
+			return true;
+		}
+		return in_array( $code, array_column( $lately, 'code' ), true );
+	}
+
+	/**
 	 * What of a value is an entry; null if it is none.
 	 *
 	 * @param mixed $value Anything.

@@ -103,6 +103,13 @@ final class Runner {
 			$result = $this->loop( $event, $caller_body, $last, $keep );
 		} catch ( Core_Exception $exception ) {
 			$result = Result::failure( $exception->error_code, $exception->getMessage() );
+			// The core cannot say it itself.
+			if ( ! Log::has_lately( $exception->error_code ) ) {
+				$last[] = array(
+					'type' => 'log',
+					'code' => $exception->error_code,
+				);
+			}
 		} catch ( Database_Exception $exception ) {
 			$result = Result::failure( 'store.failed', $exception->getMessage(), 'transient' );
 		} finally {
