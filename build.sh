@@ -12,7 +12,8 @@ usage: ./build.sh [command]
   demo           run WordPress with the plugin, and a stand-in for Mautic beside it
   test [part …]  run all tests, or only the named parts, such as core, bridge, browser, plugin, e2e;
                  `test --help` names all, and says how to run a single test
-  lint           look over the plugin's PHP with mago, which is compiled once (nine minutes)
+  lint           look over the plugin's PHP with mago, which is compiled once (nine minutes), and
+                 ask what is known against the crates and packages that are used
   fuzz [core | compiler] …
                  run hostile input against the core for five minutes, and ten thousand generated
                  modules and the official test suite in PHP 8.1 to 8.5 (over an hour), or only

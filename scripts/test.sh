@@ -23,7 +23,8 @@ BY_CARGO=(core compiler stand-in php-versions examples jit chromium lints docs)
 
 usage() {
 	cat <<USAGE
-usage: ./build.sh test [--only PATTERN] [PART or GROUP …]
+usage: ./build.sh test [PART or GROUP …]
+       ./build.sh test --only PATTERN PART …
 
   parts   ${PARTS[*]}
 $(for group in $(printf '%s\n' "${!GROUPS_OF_PARTS[@]}" | sort); do printf '  %-7s %s\n' "$group" "${GROUPS_OF_PARTS[$group]}"; done)
@@ -42,7 +43,11 @@ while [ $# != 0 ]; do
 		"part_$2"
 		exit
 		;;
-	--only) ONLY=${2:?a pattern for --only is missing} && shift 2 ;;
+	--only)
+		[ $# -gt 1 ] || die '--only needs a pattern'
+		ONLY=$2
+		shift 2
+		;;
 	--help | -h) usage && exit ;;
 	list) printf '%s\n' "${PARTS[@]}" && exit ;;
 	*)
@@ -58,6 +63,7 @@ while [ $# != 0 ]; do
 		;;
 	esac
 done
+[ -z "$ONLY" ] || [ ${#named[@]} != 0 ] || die "--only needs the part that has such tests, as in: ./build.sh test --only '$ONLY' core"
 # In the order in which they begin, each once.
 queue=()
 for part in "${PARTS[@]}"; do

@@ -8,7 +8,7 @@ use crate::method::Method;
 use crate::problem::Problem;
 use crate::task::{Goal, Stage, Task};
 use crate::token::{self, GrantType, Tokens};
-use crate::{identity, redirect, renewal, site};
+use crate::{due, identity, redirect, renewal, site};
 
 /// Sends the code to the token endpoint. It lives 30 seconds (behaviour §3), so nothing else comes
 /// first.
@@ -66,8 +66,8 @@ pub(crate) fn answered(mut step: Box<Step>, mut task: Task, event: &Event) -> Ou
         refresh_token: tokens.refresh_token.unwrap_or_default(),
         issued_at: now,
         expires_at: now + tokens.lifetime,
-        renew_at: renewal::renew_at(now, tokens.lifetime),
-        background_renew_at: renewal::background_renew_at(&mut step),
+        renew_at: due::renew_at(now, tokens.lifetime),
+        background_renew_at: due::background_renew_at(&mut step),
         site: site::kept(&step.site),
         generation: 0,
     };

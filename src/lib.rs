@@ -24,6 +24,7 @@ mod base_url;
 pub mod browser;
 mod connection;
 mod doctor;
+mod due;
 mod effect;
 mod entropy;
 mod event;

@@ -12,7 +12,7 @@ use crate::renewal::LOCK;
 use crate::task::{Stage, Task};
 use crate::view::{self, Status};
 use crate::{
-    alert, api, authorize, doctor, exchange, explain, identity, message, permission, redirect,
+    alert, api, authorize, doctor, due, exchange, explain, identity, message, permission, redirect,
     refresh, renewal, settings, site,
 };
 
@@ -25,7 +25,7 @@ pub(crate) fn step(message: Message) -> Answer {
     let settings = message.overrides.effective(&connection.settings);
     connection.presume(&settings);
     if let Some(grant) = &mut connection.grant {
-        renewal::presume_background(grant, &settings);
+        due::presume_background(grant, &settings);
     }
     let Some(entropy) = Entropy::parse(&message.entropy) else {
         return refuse("message.entropy", None);

@@ -1,12 +1,13 @@
 //! What came of a refresh: new tokens, a refusal, or nobody knows.
 
 use crate::connection::{Grant, LastError};
+use crate::due::{background_renew_at, renew_at};
 use crate::event::Event;
 use crate::exchange::log_odd_lifetime;
 use crate::hold::backoff;
 use crate::machine::{Outcome, Step};
 use crate::problem::{Kind, Problem};
-use crate::renewal::{self, background_renew_at, go_on, renew_at};
+use crate::renewal::{self, go_on};
 use crate::task::{Goal, Task};
 use crate::token::{self, GrantType, Tokens};
 

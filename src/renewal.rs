@@ -1,8 +1,7 @@
 //! Renewal: when a token is refreshed, and by whom.
 
-use crate::connection::{Grant, Settings};
+use crate::connection::Grant;
 use crate::effect::{Effect, HTTP_TIMEOUT, Lock, Wait, Wake};
-use crate::hold::SKEW;
 use crate::machine::{Outcome, Step};
 use crate::method::{Method, NEVER};
 use crate::problem::Problem;
@@ -21,47 +20,12 @@ const LOCK_LIFETIME: u32 = 2 * HTTP_TIMEOUT + 30;
 /// stopped for long may find it taken over.
 const LOCK_PATIENCE: u64 = 10;
 
-/// Seconds before its expiry that a token is renewed.
-const MARGIN: u64 = 300;
-
-/// Seconds between renewals that nobody's use asks for. Mautic counts the life of refresh tokens in
-/// days, so twice a day keeps every one of them alive, even if the owner's number is wrong.
-const LONGEST_IDLE: u64 = 12 * 3600;
-
 /// Seconds until the next look at a connection at the latest, whatever the clock said before.
 const LONGEST_SLEEP: u64 = 24 * 3600;
 
 /// How often a process looks whether another's refresh is done: for 20 seconds in all, since
 /// [`wait_milliseconds`] grows.
 const MAX_WAITS: u32 = 56;
-
-/// When a token issued at `now` for `lifetime` seconds is renewed: ahead by a margin that never
-/// exceeds half the lifetime, since owners do set lifetimes of a minute.
-pub(crate) fn renew_at(now: u64, lifetime: u64) -> u64 {
-    now + lifetime - MARGIN.min(lifetime / 2)
-}
-
-/// When a token issued now is renewed though nobody uses it: well before the refresh token's end,
-/// and by up to a tenth earlier, so that the sites of a host do not all come at once. Without a refresh
-/// token there is nothing to keep alive.
-pub(crate) fn background_renew_at(step: &mut Step) -> u64 {
-    if !step.settings.auth_method.is_authorized() {
-        return NEVER;
-    }
-    let idle = longest_idle(&step.settings);
-    step.now + idle - idle / 10 * u64::from(step.entropy.byte()) / 255
-}
-
-/// The same for a grant of a version that knew of no such time: a missing one is not long past.
-pub(crate) fn presume_background(grant: &mut Grant, settings: &Settings) {
-    if grant.background_renew_at == 0 {
-        grant.background_renew_at = grant.issued_at + longest_idle(settings);
-    }
-}
-
-fn longest_idle(settings: &Settings) -> u64 {
-    LONGEST_IDLE.min(settings.refresh_lifetime() / 8)
-}
 
 pub(crate) fn for_call(step: Box<Step>, call: Call) -> Outcome {
     let mut task = Task::new(Goal::Call, Stage::Call);
@@ -381,26 +345,6 @@ pub(crate) fn repeat(mut step: Box<Step>, mut task: Task) -> Outcome {
     }
     task.forced = true;
     lock(step, task)
-}
-
-impl Grant {
-    /// Whether the tokens are to be renewed: in time before their end, or if they are from the
-    /// future, since then their end is not known.
-    fn is_due(&self, now: u64) -> bool {
-        let is_from_the_future = now + SKEW < self.issued_at;
-        self.method != Method::Basic
-            && (now >= self.renew_at.min(self.background_renew_at) || is_from_the_future)
-    }
-
-    /// Whether there is no token yet, and one is needed.
-    fn lacks_token(&self) -> bool {
-        self.access_token.is_empty() && self.method != Method::Basic
-    }
-
-    /// Whether only a person can get new tokens.
-    pub(crate) fn is_unrenewable(&self) -> bool {
-        self.method.is_authorized() && self.refresh_token.is_empty()
-    }
 }
 
 impl Task {
