@@ -168,7 +168,7 @@ final class Personal_Data {
 			'group_label'       => __( 'Connection to Mautic', 'connector-for-mautic' ),
 			'group_description' => __( 'What Connector for Mautic stores of the person.', 'connector-for-mautic' ),
 			'item_id'           => self::ID . '-' . $id,
-			'data'              => array_map( static fn( $name, $value ) => compact( 'name' ) + array( 'value' => esc_html( $value ) ), array_keys( $facts ), $facts ),
+			'data'              => array_map( static fn( $name, $value ) => compact( 'name' ) + array( 'value' => esc_html( (string) $value ) ), array_keys( $facts ), $facts ),
 		);
 	}
 }
