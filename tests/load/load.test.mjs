@@ -1,5 +1,7 @@
 // A thousand API calls, twenty at once, while tokens expire, Mautic is killed and restarted, and workers of PHP-FPM die: every
-// call is answered or fails with a code, no token is lost, and each expiry costs one refresh.
+// call is answered or fails with a code, no token is lost, and each expiry costs one refresh. One moment is left out of what
+// chance may hit: a worker that dies between Mautic's answer and the storing of it takes the new tokens along, and
+// the old one is spent. A test of its own has that happen.
 //
 // A call goes the whole way: nginx, a worker of PHP-FPM, WordPress' REST API with an application password, the plugin,
 // Mautic, and MariaDB for all of them. A token lives for LIFETIME real seconds, and is renewed when half of them are

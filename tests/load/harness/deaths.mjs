@@ -2,7 +2,7 @@
 //
 // A process is stopped first, and looked at: what it does then is known, and killed it dies at that point. A worker that
 // may have tokens which nobody else knows is let go again: with those the connection is lost, as with every client
-// of a server that ends a refresh token when it gives out the next. The last test of load.test.mjs does that.
+// of a server that ends a refresh token when it gives out the next. One of the tests of load.test.mjs does that.
 
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -6,6 +6,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import { ROOT, Server } from '../../e2e/harness/processes.mjs';
+import { tidy } from './site.mjs';
 
 const HERE = join(ROOT, 'tests/stay');
 
@@ -73,5 +74,6 @@ export class WebServer {
 	async stop() {
 		await this.nginx.stop();
 		await this.fpm.stop();
+		tidy(this.fpm.process.pid);
 	}
 }

@@ -2,7 +2,7 @@
 // test chooses, and can be told to die.
 
 import { spawn } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ROOT, run, Server } from '../../e2e/harness/processes.mjs';
@@ -120,6 +120,7 @@ export class Site {
 		child.stdout.on('data', (data) => { output += data; });
 		child.stderr.on('data', (data) => { complaints += data; });
 		const [status, signal] = await new Promise((resolve, reject) => child.once('error', reject).once('close', (...end) => resolve(end)));
+		tidy(child.pid);
 		const died = signal === 'SIGKILL';
 		if (status !== 0 && !(mayFail && status === 1) && !(mayDie && died)) {
 			throw new Error(`php ${args.join(' ')} ended with ${status ?? signal}:\n${output}${complaints}`);
@@ -182,6 +183,7 @@ export class Site {
 
 	async stop() {
 		await this.server.stop();
+		tidy(this.server.process.pid);
 	}
 
 	/** The mails that it would have sent, oldest first: `to`, `subject`, `message`. */
@@ -203,6 +205,13 @@ export class Site {
 /** The library that moves a process' clock. */
 const FAKETIME = readdirSync('/usr/lib').map((folder) => `/usr/lib/${folder}/faketime/libfaketime.so.1`).find(existsSync)
 	?? fail('libfaketime is not installed: run ./build.sh doctor');
+
+/** Takes away what that library leaves in memory of a process that has ended. */
+export function tidy(pid) {
+	for (const name of ['faketime_shm', 'sem.faketime_sem']) {
+		rmSync(`/dev/shm/${name}_${pid}`, { force: true });
+	}
+}
 
 function fail(message) {
 	throw new Error(message);
