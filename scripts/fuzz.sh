@@ -73,7 +73,11 @@ attack() {
 	else
 		fail 1
 		found=$(sed -n 's/.*Test unit written to //p' "$LOG")
-		say "    run it alone: ./build.sh fuzz core $1 ${found:-INPUT, which the log above names}"
+		if [ -n "$found" ]; then
+			say "    run it alone: ./build.sh fuzz core $1 $found"
+		else
+			say '    no input was written, as when the stack overflows; a debugger shows it'
+		fi
 	fi
 	awk '/^#[0-9]+.* cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") edges = $(i + 1); runs = substr($1, 2) + 0 }
 		END { printf "    %d inputs, %d edges\n", runs, edges }' "$LOG"
