@@ -98,6 +98,22 @@ fn an_answer_of_very_many_values_is_judged_as_any_other() {
     }
 }
 
+/// Far more than Mautic has: 15 bundles with some 30 kinds of things.
+#[test]
+fn a_user_with_all_permissions_is_read() {
+    let mut shell = Shell::connected("");
+    let permissions: Vec<_> = (0..300)
+        .map(|n| json!({format!("bundle:{n}"): ["viewown", "viewother", "full"]}))
+        .collect();
+    let mut answer = crate::shell::user();
+    let role = json!({"name": "Everything", "rawPermissions": permissions});
+    answer["body"] = json!(json!({"email": "ada@example.test", "role": role}).to_string());
+    shell.answers = [answer].into();
+    let reply = shell.run(json!({"type": "test"}));
+    assert_eq!(reply["ok"], true, "{reply}");
+    assert_eq!(reply["status"]["account_role"], "Everything");
+}
+
 #[test]
 fn a_document_that_cannot_be_read_is_left_alone() {
     let mut shell = Shell::connected("unreadable");
