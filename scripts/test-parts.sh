@@ -169,7 +169,7 @@ inside() {
 php_unit() { phpunit --do-not-cache-result --fail-on-risky --fail-on-warning ${ONLY:+--filter "$ONLY"} "$@"; }
 
 part_sqlite() { E2E_DATABASE=sqlite end_to_end main.mjs; }
-part_mariadb() { E2E_DATABASE=mariadb end_to_end main.mjs; }
+part_mariadb() { E2E_DATABASE=mariadb end_to_end mariadb.mjs; }
 end_to_end() {
 	E2E_STAND_IN="$TARGET/debug/mautic-stand-in" WP_CLI="$(wordpress_dir)/wp-cli/wp-cli.phar" \
 		node_test --test-timeout=900000 "$ROOT/tests/e2e/$1"

@@ -369,7 +369,7 @@ final class WordPress_Rules {
 				}
 			}
 			foreach ( $file->tokens as $token ) {
-				if ( $token->is( array( T_CONSTANT_ENCAPSED_STRING, T_ENCAPSED_AND_WHITESPACE ) ) && preg_match( '~<(script(?! type="application/json")|style|link|iframe)\b~i', $token->text, $tag ) ) {
+				if ( $token->is( array( T_CONSTANT_ENCAPSED_STRING, T_ENCAPSED_AND_WHITESPACE ) ) && preg_match( '~<(script(?! type="application/json")|style|link(?! rel=.{0,2}modulepreload)|iframe)\b~i', $token->text, $tag ) ) {
 					$found[] = $file->finding( $token->line, "<$tag[1]> by hand" );
 				}
 			}

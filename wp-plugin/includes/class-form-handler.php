@@ -189,7 +189,7 @@ final class Form_Handler {
 			wp_die( esc_html__( 'You are not allowed to manage the connection to Mautic.', 'connector-for-mautic' ), '', array( 'response' => 403 ) );
 		}
 		$action = 'connector_for_mautic_' . $form;
-		if ( 'POST' !== ( $_SERVER['REQUEST_METHOD'] ?? '' ) ) {
+		if ( 'POST' !== sanitize_text_field( wp_unslash( $_SERVER['REQUEST_METHOD'] ?? '' ) ) ) {
 			wp_nonce_ays( $action );
 		}
 		check_admin_referer( $action );
