@@ -47,7 +47,7 @@ WordPress, WP-CLI | build demo test bench lint | wordpress       | wordpress_ver
 WordPress, oldest | test                  | oldest-wordpress  | oldest_wordpress_version
 mago             | lint                       | mago              | mago_version
 cargo-deny       | lint                       | cargo-deny        | cargo_deny_version
-Git              | test lint                  | apt git           | git --version
+Git              | test bench lint            | apt git           | git --version
 cargo fuzz       | fuzz                       | cargo-fuzz        | cargo_fuzz_version
 Kerberos library | test fuzz                  | apt libgssapi-krb5-2 | ldconfig -p | grep -o 'libgssapi_krb5.so.2' | first_line
 PHP, other ones  | test fuzz                  | php-versions      | other_phps
