@@ -32,6 +32,7 @@ Redis            | test                       | apt redis-server  | redis-server
 PHP Redis        | test                       | apt php8.2-redis  | php_extension redis
 libfaketime      | test                       | apt libfaketime   | ls /usr/lib/*/faketime/libfaketime.so.1
 Chromium         | test bench                 | apt chromium      | chromium --version 2>/dev/null
+Headless Chromium | test                 | apt chromium-headless-shell | chromium-headless-shell --version 2>/dev/null
 ChromeDriver     | test                       | apt chromium-driver | chromedriver --version
 C for wasm       | test                  | apt clang         | clang --version | first_line
 Linker for wasm  | test                  | apt lld           | wasm-ld --version

@@ -147,7 +147,7 @@ part_redis() {
 	sed -i "1a define( 'OBJECT_CACHE_SOCKET', '$redis/socket' );\ndefine( 'OBJECT_CACHE_DATABASE', 0 );" "$site/wp-config.php"
 	cp "$ROOT/tests/php/object-cache.php" "$site/wp-content/"
 	inside "$site" "$ROOT/tests/stay/ObjectCacheTest.php"
-	inside "$site" "$ROOT/tests/php" --exclude-group wp-cli,http
+	inside "$site" "$ROOT/tests/php" --exclude-group wp-cli,http,page
 	rm -rf "$redis"
 }
 # The sites of a network.

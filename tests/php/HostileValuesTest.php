@@ -19,6 +19,7 @@ use Connector_For_Mautic\Runner;
 use Connector_For_Mautic\Settings_Page;
 use Connector_For_Mautic\Site_Health;
 
+/** @group page */
 final class HostileValuesTest extends Connected_Case {
 
 	private const MARKUP = 'javascript:alert(1)//"></p></li></td></tr></table></form></div></section><script>alert(1)</script>\' onfocus=\'alert(1)\' autofocus x="</textarea></title></style></script>--><svg onload=alert(1)><a href="https://evil.example">x</a><!-- {{constructor.constructor("alert(1)")()}} [shortcode] %s %1$s %2$d %n %% &quot;&#039; ' . "\u{202E}gpj.exe\u{2028}\r\nX-Header: 1 ";

@@ -7,6 +7,7 @@
 
 use PHPUnit\Framework\TestCase;
 
+/** @group page */
 final class LanguagesTest extends TestCase {
 
 	/** What reads the same in a language as in English. */

@@ -12,6 +12,7 @@ use Connector_For_Mautic\Result;
 use Connector_For_Mautic\Runner;
 use Connector_For_Mautic\Settings_Page;
 
+/** @group page */
 final class TranslatedPageTest extends Connected_Case {
 
 	/** Until here a string is a word or two, which may be a part of another sentence. */
